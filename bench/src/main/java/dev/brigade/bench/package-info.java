@@ -1,0 +1,5 @@
+/** Benchmarks. */
+@NullMarked
+package dev.brigade.bench;
+
+import org.jspecify.annotations.NullMarked;

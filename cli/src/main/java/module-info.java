@@ -1,0 +1,10 @@
+/** The {@code brigade} program. */
+module dev.brigade.cli {
+  requires dev.brigade.core;
+  requires dev.brigade.examples;
+  requires info.picocli;
+  requires static org.jspecify;
+
+  opens dev.brigade.cli to
+      info.picocli;
+}

@@ -1,0 +1,6 @@
+package dev.brigade.examples;
+
+/** The catalogue of the examples. */
+public final class Examples {
+  private Examples() {}
+}

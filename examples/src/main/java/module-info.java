@@ -1,0 +1,7 @@
+/** One runnable main for each recipe. */
+module dev.brigade.examples {
+  requires dev.brigade.core;
+  requires static org.jspecify;
+
+  exports dev.brigade.examples;
+}

@@ -1,0 +1,6 @@
+package dev.brigade.testing;
+
+/** Fails a test that leaves a thread behind. */
+public final class LeakCheck {
+  private LeakCheck() {}
+}
