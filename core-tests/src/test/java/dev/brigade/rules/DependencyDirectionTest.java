@@ -49,7 +49,7 @@ class DependencyDirectionTest {
                   "examples",
                   "testing")),
           Map.entry(
-              "bench",
+              "benchmarks",
               Set.of(
                   "core",
                   "process",
