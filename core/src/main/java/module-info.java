@@ -1,6 +1,13 @@
-/** Brigade's core: tasks, scopes, engines and policies on {@code java.base} alone. */
+/**
+ * Brigade's core: structured tasks, the engines that run them, the limits they run under, and what
+ * can be seen of them. Depends on {@code java.base} alone.
+ */
 module dev.brigade.core {
   requires static org.jspecify;
 
+  exports dev.brigade.engine;
+  exports dev.brigade.observe;
+  exports dev.brigade.policy;
   exports dev.brigade.task;
+  exports dev.brigade.time;
 }

@@ -209,10 +209,8 @@ final class PublicApi {
           Arrays.stream(type.getRecordComponents())
               .map(component -> type(component.getAnnotatedType()) + " " + component.getName())
               .collect(joining(", ", "(", ")")));
-    } else if (!type.isEnum()
-        && type.getSuperclass() != null
-        && type.getSuperclass() != Object.class) {
-      text.append(" extends ").append(type(type.getAnnotatedSuperclass()));
+    } else if (!type.isEnum()) {
+      text.append(superclass(type));
     }
     if (type.getInterfaces().length > 0 && !type.isAnnotation()) {
       text.append(
@@ -224,6 +222,17 @@ final class PublicApi {
         .map(permitted -> Arrays.stream(permitted).filter(PublicApi::isVisible).map(Class::getName))
         .ifPresent(names -> text.append(names.sorted().collect(joining(", ", " permits ", ""))));
     return text.toString();
+  }
+
+  /** The nearest superclass that users can see. */
+  private static String superclass(Class<?> type) {
+    Class<?> below = type;
+    while (below.getSuperclass() != null && !isVisible(below.getSuperclass())) {
+      below = below.getSuperclass();
+    }
+    return below.getSuperclass() == null || below.getSuperclass() == Object.class
+        ? ""
+        : " extends " + type(below.getAnnotatedSuperclass());
   }
 
   private static String modifiers(int modifiers) {

@@ -1,0 +1,2 @@
+/** Where tasks run: the engines, and what one must do to be one. */
+package dev.brigade.engine;

@@ -1,0 +1,401 @@
+package dev.brigade.policy;
+
+import dev.brigade.task.Fn;
+import dev.brigade.task.TaskException;
+import dev.brigade.task.VoidWork;
+import dev.brigade.task.Waiter;
+import dev.brigade.task.Work;
+import dev.brigade.time.TimeSource;
+import java.io.Serial;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Design. One long holds the free permits (low half, biased, since they are negative while a shrink
+ * is being paid back) and the number of waiters (high half), so that the undisturbed acquire and release are one
+ * compare-and-set each. Waiters are a FIFO queue under a monitor; permits are handed to its head.
+ *
+ * Invariants.
+ *  L1 free + held = capacity, where held is what live permits hold.
+ *  L2 The fast path takes permits only while there are no waiters: nobody overtakes.
+ *  L3 A waiter that was granted owns its permits, whether or not it was interrupted meanwhile; one
+ *     that gave up owns none and has left the queue. Whoever takes a waiter out of the queue counts
+ *     it down, under the monitor, and then grants to the new head.
+ *  L4 No lost wake-up: a release adds and reads the waiters in one step; a waiter counts itself in
+ *     and then grants from the queue, under the monitor.
+ *
+ * Guards: queue, capacity, maxWaiters: the monitor of `queue`. Nothing is called under it but
+ * Waiter.signal.
+ */
+/**
+ * How many may be inside at once: a fair, weighted, resizable semaphore whose permits cannot be
+ * lost. To bound a fan-out, {@code Tasks.limit(n)} is enough; use this where several places share
+ * one bound, such as a connection pool. (Python: {@code asyncio.Semaphore}.)
+ *
+ * {@snippet :
+ * static final Limit DATABASE = Limit.of(16);
+ * Row row = DATABASE.call(() -> query(id));
+ * try (Limit.Permit p = DATABASE.acquire(2)) { copy(a, b); }
+ * }
+ *
+ * <p>Waiting is first come, first served, whatever the weights, so a large acquire is not starved
+ * by small ones. It ends at interrupts, cancellation and deadlines, and a waiter that gives up
+ * leaves nothing behind. Not reentrant: two nested acquires hold two permits.
+ *
+ * <p>Memory effects: what happens before a release happens before the acquire that it makes
+ * possible. Cost: one compare-and-set and one small object when free; a waiter costs a queue entry
+ * and its parked thread.
+ */
+public final class Limit {
+  private static final long FREE_MASK = 0xFFFF_FFFFL;
+  private static final long BIAS = 1L << 31;
+  private static final long ONE_WAITER = 1L << 32;
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Limit.class, "state", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final @Nullable TimeSource time;
+  private final ArrayDeque<Entry> queue = new ArrayDeque<>();
+  private volatile long state;
+  private volatile int capacity;
+  private int maxWaiters = Integer.MAX_VALUE;
+  private int peak;
+
+  private final LongAdder acquired = new LongAdder();
+  private final LongAdder waited = new LongAdder();
+  private final LongAdder gaveUp = new LongAdder();
+
+  private record Entry(int weight, Waiter waiter, boolean[] tooLarge) {}
+
+  private Limit(int capacity, @Nullable TimeSource time) {
+    if (capacity < 1)
+      throw new IllegalArgumentException("capacity must be at least 1, but was " + capacity);
+    this.capacity = capacity;
+    this.time = time;
+    this.state = BIAS + capacity;
+  }
+
+  /** At most {@code capacity} at once, on the clock of whoever waits. */
+  public static Limit of(int capacity) {
+    return new Limit(capacity, null);
+  }
+
+  /** At most {@code capacity} at once, on this clock. */
+  public static Limit of(int capacity, TimeSource time) {
+    return new Limit(capacity, Objects.requireNonNull(time, "time"));
+  }
+
+  /** Sets how many may wait at most; the default is without a bound. Further ones are refused. */
+  public Limit maxWaiters(int max) {
+    if (max < 0)
+      throw new IllegalArgumentException("maxWaiters must not be negative, but was " + max);
+    synchronized (queue) {
+      maxWaiters = max;
+    }
+    return this;
+  }
+
+  // ---- acquiring
+
+  /** Waits for one permit. */
+  public Permit acquire() throws InterruptedException {
+    return acquire(1);
+  }
+
+  /**
+   * Waits for {@code weight} permits.
+   *
+   * @param weight at least 1
+   * @throws InterruptedException if the thread is interrupted or being cancelled; it then holds
+   *     none
+   * @throws IllegalArgumentException if {@code weight} is more than the capacity, or than the
+   *     capacity becomes while waiting
+   * @throws FullException if as many wait already as may
+   */
+  public Permit acquire(int weight) throws InterruptedException {
+    Permit p = acquire(weight, TimeSource.NEVER);
+    return Objects.requireNonNull(p);
+  }
+
+  /**
+   * Waits for {@code weight} permits for a time.
+   *
+   * @return the permit, or null if the time passed
+   */
+  public @Nullable Permit tryAcquire(int weight, Duration timeout) throws InterruptedException {
+    long nanos = nanos(timeout);
+    if (nanos <= 0) return tryAcquire(weight);
+    TimeSource clock = time != null ? time : new Waiter().time();
+    return acquire(weight, clock.after(nanos));
+  }
+
+  /** Takes {@code weight} permits if they are free and nobody waits; never blocks. */
+  public @Nullable Permit tryAcquire(int weight) {
+    checkWeight(weight);
+    return take(weight) ? granted(weight) : null;
+  }
+
+  private static long nanos(Duration d) {
+    Objects.requireNonNull(d, "timeout");
+    try {
+      return d.toNanos();
+    } catch (ArithmeticException e) {
+      return d.isNegative() ? 0 : Long.MAX_VALUE;
+    }
+  }
+
+  private void checkWeight(int weight) {
+    if (weight < 1)
+      throw new IllegalArgumentException("weight must be at least 1, but was " + weight);
+    if (weight > capacity) throw tooLarge(weight);
+  }
+
+  private IllegalArgumentException tooLarge(int weight) {
+    return new IllegalArgumentException(
+        "weight must be at most the capacity " + capacity + ", but was " + weight);
+  }
+
+  private boolean take(int weight) {
+    long s = state;
+    while (waiters(s) == 0 && free(s) >= weight) {
+      long seen = (long) STATE.compareAndExchange(this, s, s - weight);
+      if (seen == s) return true;
+      s = seen;
+    }
+    return false;
+  }
+
+  private @Nullable Permit acquire(int weight, long until) throws InterruptedException {
+    checkWeight(weight);
+    if (Thread.interrupted()) throw new InterruptedException();
+    if (take(weight)) return granted(weight);
+    Waiter waiter = time != null ? new Waiter(time) : new Waiter();
+    var entry = new Entry(weight, waiter, new boolean[1]);
+    enqueue(entry);
+    waited.increment();
+    boolean signalled = false;
+    try {
+      signalled = waiter.await(this, until);
+    } finally {
+      if (!signalled) leave(entry);
+    }
+    if (!signalled) return null;
+    if (entry.tooLarge[0]) throw tooLarge(weight);
+    return granted(weight);
+  }
+
+  private void enqueue(Entry entry) {
+    synchronized (queue) {
+      if (entry.weight > capacity) throw tooLarge(entry.weight);
+      if (queue.size() >= maxWaiters && !wouldGrant(entry)) throw new FullException(this);
+      queue.add(entry);
+      peak = Math.max(peak, queue.size());
+      STATE.getAndAdd(this, ONE_WAITER);
+      grant();
+    }
+  }
+
+  private boolean wouldGrant(Entry entry) {
+    return queue.isEmpty() && free(state) >= entry.weight;
+  }
+
+  private void leave(Entry entry) {
+    gaveUp.increment();
+    synchronized (queue) {
+      if (!queue.remove(entry)) return;
+      STATE.getAndAdd(this, -ONE_WAITER);
+      grant();
+    }
+  }
+
+  /** Hands free permits to the head of the queue, as long as they suffice; under the monitor. */
+  private void grant() {
+    for (Entry head = queue.peek(); head != null; head = queue.peek()) {
+      if (head.weight > capacity) {
+        head.tooLarge[0] = true;
+        dequeue(0);
+        boolean unused = head.waiter.signal();
+        continue;
+      }
+      if (free(state) < head.weight) return;
+      dequeue(head.weight);
+      if (!head.waiter.signal()) STATE.getAndAdd(this, (long) head.weight);
+    }
+  }
+
+  private void dequeue(int weight) {
+    queue.poll();
+    STATE.getAndAdd(this, -ONE_WAITER - weight);
+  }
+
+  private Permit granted(int weight) {
+    acquired.increment();
+    return new Permit(this, weight);
+  }
+
+  private void release(int weight) {
+    long before = (long) STATE.getAndAdd(this, (long) weight);
+    if (waiters(before) == 0) return;
+    synchronized (queue) {
+      grant();
+    }
+  }
+
+  private static int free(long s) {
+    return (int) ((s & FREE_MASK) - BIAS);
+  }
+
+  private static int waiters(long s) {
+    return (int) (s >>> 32);
+  }
+
+  /** What was acquired; closing it gives it back, once. Not tied to a thread. */
+  public static final class Permit implements AutoCloseable {
+    private static final VarHandle HELD;
+
+    static {
+      try {
+        HELD = MethodHandles.lookup().findVarHandle(Permit.class, "held", int.class);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    private final Limit limit;
+    private volatile int held;
+
+    private Permit(Limit limit, int weight) {
+      this.limit = limit;
+      HELD.set(this, weight);
+    }
+
+    /** How much it holds; 0 once released. */
+    public int weight() {
+      return held;
+    }
+
+    /** Gives it back; harmless when called again. */
+    @Override
+    public void close() {
+      int weight = (int) HELD.getAndSet(this, 0);
+      if (weight != 0) limit.release(weight);
+    }
+  }
+
+  // ---- around work
+
+  /** Runs work while holding one permit. */
+  public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
+    Objects.requireNonNull(work, "work");
+    try (Permit _ = acquire()) {
+      return work.call();
+    }
+  }
+
+  /** Runs work without a result while holding one permit. */
+  public <X extends Exception> void run(VoidWork<X> work) throws X, InterruptedException {
+    Objects.requireNonNull(work, "work");
+    try (Permit _ = acquire()) {
+      work.run();
+    }
+  }
+
+  /** The function, each call of which holds one permit. */
+  public <A, R, X extends Exception> Fn<A, R, X> around(Fn<? super A, ? extends R, ? extends X> f) {
+    Objects.requireNonNull(f, "f");
+    return a -> {
+      try (Permit _ = acquire()) {
+        return f.apply(a);
+      }
+    };
+  }
+
+  // ---- resizing and statistics
+
+  /**
+   * Changes the capacity. Growing lets waiters in at once; shrinking revokes nothing and takes
+   * effect as permits come back. Waiters that want more than the new capacity fail.
+   *
+   * @param newCapacity at least 1
+   */
+  public void resize(int newCapacity) {
+    if (newCapacity < 1)
+      throw new IllegalArgumentException("capacity must be at least 1, but was " + newCapacity);
+    List<Entry> failed = new ArrayList<>();
+    synchronized (queue) {
+      STATE.getAndAdd(this, (long) newCapacity - capacity);
+      capacity = newCapacity;
+      for (Entry e : queue) if (e.weight > newCapacity) failed.add(e);
+      for (Entry e : failed) {
+        queue.remove(e);
+        STATE.getAndAdd(this, -ONE_WAITER);
+        e.tooLarge[0] = true;
+        boolean unused = e.waiter.signal();
+      }
+      grant();
+    }
+  }
+
+  /**
+   * Counts since the limit was made, and the state now.
+   *
+   * @param capacity how many may be inside
+   * @param held how many are; more than the capacity after shrinking
+   * @param waiting how many wait
+   * @param peakWaiting the most that ever waited at once
+   * @param acquired how often permits were given
+   * @param waited how often somebody had to wait
+   * @param gaveUp how often a wait ended without a permit
+   */
+  public record Statistics(
+      int capacity,
+      int held,
+      int waiting,
+      int peakWaiting,
+      long acquired,
+      long waited,
+      long gaveUp) {}
+
+  /** The statistics now. */
+  public Statistics statistics() {
+    synchronized (queue) {
+      long s = state;
+      return new Statistics(
+          capacity,
+          capacity - free(s),
+          queue.size(),
+          peak,
+          acquired.sum(),
+          waited.sum(),
+          gaveUp.sum());
+    }
+  }
+
+  /** The acquire was refused because as many wait already as may. */
+  public static final class FullException extends TaskException {
+    @Serial private static final long serialVersionUID = 1L;
+
+    FullException(Limit limit) {
+      super("too many wait for " + limit + ": at most " + limit.maxWaiters + " may");
+    }
+  }
+
+  @Override
+  public String toString() {
+    long s = state;
+    return "limit " + capacity + " (" + (capacity - free(s)) + " held, " + waiters(s) + " waiting)";
+  }
+}

@@ -1,0 +1,2 @@
+/** The rules under which work runs. */
+package dev.brigade.policy;

@@ -1,0 +1,21 @@
+package dev.brigade.task;
+
+/** That a block was claimed by a deadline or a cancellation before it finished. */
+final class Claim {
+  final CancelReason reason;
+  final long atNanos;
+
+  /** Made by the block's own thread: it needs no interrupt and may go on waiting. */
+  final boolean self;
+
+  // Guarded by the monitor of the block's root frame.
+  boolean delivered;
+  boolean foreign;
+  boolean settled;
+
+  Claim(CancelReason reason, long atNanos, boolean self) {
+    this.reason = reason;
+    this.atNanos = atNanos;
+    this.self = self;
+  }
+}

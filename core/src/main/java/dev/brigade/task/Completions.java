@@ -1,0 +1,160 @@
+package dev.brigade.task;
+
+import dev.brigade.time.TimeSource;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Design. A supervised scope whose body is the loop over this object, so it is opened and closed
+ * around it. Guarded by the monitor: ready, early, taker. Owned by the iterating thread: everything
+ * else. Invariant: items pulled and not yet handed out <= limit.
+ */
+/**
+ * Outcomes as they come, or in order: what {@link Tasks#asCompleted} and {@link Tasks#inOrder}
+ * return. It is open: close it by try-with-resources, or let the enclosing scope do it. To be used
+ * by the thread that opened it, and iterated once.
+ *
+ * @param <A> the items
+ * @param <R> the results
+ */
+public final class Completions<A, R> implements Iterable<Completion<A, R>>, AutoCloseable {
+  private final TaskScope scope;
+  private final Thread owner = Thread.currentThread();
+  private final Items<A> items;
+  private final Fn<? super A, ? extends R, ?> f;
+  private final boolean ordered;
+  private final int limit;
+  private final Iterator<? extends A> input;
+  private boolean iterated;
+  private boolean closed;
+  private long pulled;
+  private long taken;
+
+  private final ArrayDeque<Completion<A, R>> ready = new ArrayDeque<>();
+  private final Map<Long, Completion<A, R>> early = new HashMap<>();
+  private long nextInOrder;
+  private @Nullable Waiter taker;
+
+  Completions(FanOut options, Items<A> items, Fn<? super A, ? extends R, ?> f, boolean ordered) {
+    this.items = items;
+    this.f = f;
+    this.ordered = ordered;
+    this.limit = options.width();
+    this.input = items.pulled() != null ? items.pulled() : new KnownItems();
+    this.scope = options.openTold();
+  }
+
+  private final class KnownItems implements Iterator<A> {
+    private int next;
+
+    @Override
+    public boolean hasNext() {
+      return next < items.size();
+    }
+
+    @Override
+    public A next() {
+      if (!hasNext()) throw new NoSuchElementException();
+      return items.get(next++);
+    }
+  }
+
+  /**
+   * The one iterator. Its methods wait, and throw {@link CancelledException} when the thread is
+   * interrupted or cancelled, with the interrupt flag set again.
+   */
+  @Override
+  public Iterator<Completion<A, R>> iterator() {
+    if (iterated) throw new IllegalStateException("completions can be iterated only once");
+    iterated = true;
+    return new Iterator<>() {
+      private @Nullable Completion<A, R> next;
+
+      @Override
+      public boolean hasNext() {
+        if (next == null) next = take();
+        return next != null;
+      }
+
+      @Override
+      public Completion<A, R> next() {
+        if (!hasNext()) throw new NoSuchElementException();
+        Completion<A, R> n = Objects.requireNonNull(next);
+        next = null;
+        return n;
+      }
+    };
+  }
+
+  private @Nullable Completion<A, R> take() {
+    if (Thread.currentThread() != owner)
+      throw new IllegalStateException(
+          "completions belong to the thread that opened them, " + owner);
+    if (closed) throw new IllegalStateException("the completions are closed");
+    while (pulled - taken < limit && input.hasNext()) fork(pulled++, input.next());
+    if (taken == pulled) return null;
+    taken++;
+    try {
+      return await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException(
+          new CancelReason(
+              CancelReason.Kind.INTERRUPTED, "interrupted while waiting for an outcome", e));
+    }
+  }
+
+  private void fork(long index, A item) {
+    TaskNode<R> task = scope.fork(null, scope.engine, new RemoteCrew.Apply<>(f, item), 0);
+    task.onDone(o -> ended(new Completion<>(index, item, o)));
+  }
+
+  private synchronized void ended(Completion<A, R> c) {
+    if (!ordered) {
+      ready.add(c);
+    } else {
+      early.put(c.index(), c);
+      for (var n = early.remove(nextInOrder); n != null; n = early.remove(nextInOrder)) {
+        ready.add(n);
+        nextInOrder++;
+      }
+    }
+    if (taker != null && !ready.isEmpty()) {
+      boolean unused = taker.signal();
+      taker = null;
+    }
+  }
+
+  private Completion<A, R> await() throws InterruptedException {
+    Waiter w;
+    synchronized (this) {
+      Completion<A, R> c = ready.poll();
+      if (c != null) return c;
+      w = new Waiter(scope.time);
+      taker = w;
+    }
+    boolean unused = w.await("an outcome", TimeSource.NEVER);
+    synchronized (this) {
+      return Objects.requireNonNull(ready.poll());
+    }
+  }
+
+  /** Cancels what has not ended, waits for it, and closes the input; harmless when called again. */
+  @Override
+  public void close() {
+    if (closed) return;
+    if (Thread.currentThread() != owner)
+      throw new IllegalStateException(
+          "completions belong to the thread that opened them, " + owner);
+    closed = true;
+    Throwable thrown = scope.closeEarly();
+    items.close(thrown);
+    if (thrown instanceof InterruptedException) Thread.currentThread().interrupt();
+    else if (thrown != null) throw Failures.<RuntimeException>sneaky(thrown);
+  }
+}

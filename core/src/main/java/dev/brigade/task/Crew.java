@@ -1,0 +1,98 @@
+package dev.brigade.task;
+
+import dev.brigade.observe.Observers;
+import dev.brigade.observe.TaskEvent;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers of one fan-out: at most `width` tasks of one scope, each of which takes item after
+ * item. How they get them is what the subclasses differ in.
+ *
+ * <p>Invariants: at most `width` items are in progress; an item runs once; no item begins after the
+ * scope was claimed; what an item leaves in its thread's interrupt flag does not reach the next
+ * item.
+ */
+abstract class Crew<A, R> {
+  final TaskScope scope;
+  final Fn<? super A, ? extends R, ?> f;
+  final Rule<A, R> rule;
+  final int width;
+
+  Crew(TaskScope scope, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule, int width) {
+    this.scope = scope;
+    this.f = f;
+    this.rule = rule;
+    this.width = width;
+  }
+
+  static <A, R> Crew<A, R> of(
+      TaskScope scope,
+      Items<A> items,
+      Fn<? super A, ? extends R, ?> f,
+      Rule<A, R> rule,
+      int width) {
+    rule.size(items.size());
+    if (!scope.engine.traits().sharesJvm()) return new RemoteCrew<>(scope, items, f, rule, width);
+    if (items.known() == null) return new PullingCrew<>(scope, items, f, rule, width);
+    int n = Math.min(width, items.size());
+    return scope.engine.traits().chunked()
+        ? new ChunkingCrew<>(scope, items, f, rule, n)
+        : new IndexedCrew<>(scope, items, f, rule, n);
+  }
+
+  /** Starts the work, on the caller's thread, as the scope's body. */
+  abstract void run() throws InterruptedException;
+
+  final void fork(Worker worker) {
+    var unused = scope.fork(null, scope.engine, worker, 0);
+  }
+
+  final boolean stopped() {
+    return scope.claim != null;
+  }
+
+  /** Runs one item on the current thread. */
+  final void item(int index, A item) throws Exception {
+    long number = 0;
+    if (Observers.present()) {
+      number = Observers.nextNumber();
+      Events.item(TaskEvent.Kind.STARTED, scope, number, index, null);
+    }
+    Throwable failed = null;
+    try {
+      R value = f.apply(item);
+      clearLeftover();
+      rule.success(index, value, scope);
+    } catch (Throwable t) {
+      failed = t;
+      if (Frame.pendingCancellation() != null) throw t;
+      Failures.seen(t);
+      clearLeftover();
+      if (rule.failure(index, t, scope)) throw t;
+    } finally {
+      if (number != 0) Events.item(TaskEvent.Kind.ENDED, scope, number, index, failed);
+    }
+  }
+
+  private static void clearLeftover() {
+    if (Thread.currentThread().isInterrupted() && Frame.pendingCancellation() == null)
+      Thread.interrupted();
+  }
+
+  /** A worker's task; it is described by the function it applies. */
+  abstract class Worker implements Callable<@Nullable Void>, ForkSite.Wrapper {
+    @Override
+    public @Nullable Void call() throws Exception {
+      work();
+      return null;
+    }
+
+    abstract void work() throws Exception;
+
+    @Override
+    public final Object wrapped() {
+      return f;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.brigade.task;
+
+import dev.brigade.time.TimeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Cancelled when one of its parents is, or when a time comes; asks them instead of listening. */
+final class DerivedToken extends CancelToken {
+  static final CancelToken NEVER_CANCELLED =
+      new DerivedToken(TimeSource.system(), List.of(), TimeSource.NEVER, 0);
+
+  private final TimeSource time;
+  private final List<CancelToken> parents;
+  private final long at;
+  private final long lengthNanos;
+  private volatile @Nullable CancelReason reason;
+
+  DerivedToken(TimeSource time, List<CancelToken> parents, long at, long lengthNanos) {
+    this.time = time;
+    this.parents = parents;
+    this.at = at;
+    this.lengthNanos = lengthNanos;
+  }
+
+  @Override
+  public @Nullable CancelReason reasonOrNull() {
+    if (reason != null) return reason;
+    for (CancelToken p : parents) {
+      CancelReason r = p.reasonOrNull();
+      if (r != null) return settle(r);
+    }
+    if (!time.passed(at)) return null;
+    String text = "the timeout of " + Durations.text(lengthNanos) + " passed";
+    return settle(new CancelReason(CancelReason.Kind.DEADLINE, text, null));
+  }
+
+  private synchronized CancelReason settle(CancelReason r) {
+    if (reason == null) reason = r;
+    return reason;
+  }
+
+  @Override
+  public Registration onCancel(Consumer<? super CancelReason> action) {
+    java.util.Objects.requireNonNull(action, "callback");
+    var once = new AtomicBoolean();
+    var links = new ArrayList<Registration>();
+    Consumer<CancelReason> run =
+        r -> {
+          if (once.compareAndSet(false, true)) action.accept(settle(r));
+          closeAll(links);
+        };
+    synchronized (links) {
+      for (CancelToken p : parents) if (!once.get()) links.add(p.onCancel(run));
+      if (at != TimeSource.NEVER) {
+        TimeSource.Alarm alarm = time.schedule(at, () -> fire(run));
+        links.add(alarm::cancel);
+      }
+    }
+    if (once.get()) closeAll(links);
+    return () -> {
+      once.set(true);
+      closeAll(links);
+    };
+  }
+
+  private void fire(Consumer<CancelReason> run) {
+    CancelReason r = reasonOrNull();
+    if (r == null) return;
+    try {
+      run.accept(r);
+    } catch (Throwable t) {
+      System.getLogger("dev.brigade")
+          .log(System.Logger.Level.ERROR, "a cancellation callback failed", t);
+    }
+  }
+
+  private static void closeAll(List<Registration> links) {
+    List<Registration> close;
+    synchronized (links) {
+      close = List.copyOf(links);
+      links.clear();
+    }
+    close.forEach(Registration::close);
+  }
+
+  @Override
+  public String toString() {
+    CancelReason r = reasonOrNull();
+    return r == null ? "not cancelled" : "cancelled: " + r;
+  }
+}

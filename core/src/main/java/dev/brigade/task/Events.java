@@ -1,0 +1,64 @@
+package dev.brigade.task;
+
+import dev.brigade.observe.Observers;
+import dev.brigade.observe.TaskEvent;
+import dev.brigade.time.TimeSource;
+import org.jspecify.annotations.Nullable;
+
+/** Makes events of tasks for the observers, if there are any. */
+final class Events {
+  private Events() {}
+
+  static void emit(
+      TaskEvent.Kind kind,
+      @Nullable TaskNode<?> task,
+      TimeSource time,
+      @Nullable String detail,
+      @Nullable Throwable failure) {
+    if (!Observers.present()) return;
+    Observers.emit(
+        new TaskEvent(
+            kind,
+            time.nanoTime(),
+            task == null ? 0 : task.number(),
+            task == null ? 0 : task.scope.number(),
+            task == null ? "the caller" : task.name(),
+            task == null ? "" : task.engine().traits().name(),
+            threadName(Thread.currentThread()),
+            kind == TaskEvent.Kind.FORKED && task != null ? task.site() : null,
+            detail,
+            failure));
+  }
+
+  static void emitHere(TaskEvent.Kind kind, TimeSource time, @Nullable String detail) {
+    emit(kind, enclosing(Frame.current()), time, detail, null);
+  }
+
+  /** An item of a fan-out, which has no task of its own. */
+  static void item(
+      TaskEvent.Kind kind, TaskScope scope, long number, long index, @Nullable Throwable failure) {
+    String detail = kind == TaskEvent.Kind.ENDED ? (failure == null ? "success" : "failed") : null;
+    Observers.emit(
+        new TaskEvent(
+            kind,
+            scope.time.nanoTime(),
+            number,
+            scope.number(),
+            "item " + index,
+            scope.engine.traits().name(),
+            threadName(Thread.currentThread()),
+            null,
+            detail,
+            failure));
+  }
+
+  /** The task whose code runs above this frame, if one does. */
+  static @Nullable TaskNode<?> enclosing(@Nullable Frame from) {
+    for (Frame f = from; f != null; f = f.outer) if (f instanceof TaskNode<?> n) return n;
+    return null;
+  }
+
+  static String threadName(Thread t) {
+    return t.getName().isEmpty() ? "#" + t.threadId() : t.getName();
+  }
+}

@@ -1,0 +1,579 @@
+package dev.brigade.task;
+
+import dev.brigade.engine.Engine;
+import dev.brigade.time.TimeSource;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to run several pieces of work, and the shapes that do it. Immutable: each choice returns a
+ * copy, and every shape can be used any number of times, by any thread. {@link Tasks} begins one
+ * with each of its choices, and has the same shapes with the defaults.
+ *
+ * {@snippet :
+ * FanOut polite = Tasks.limit(16).within(Duration.ofSeconds(30));
+ * List<Page> pages = polite.map(urls, this::fetch);
+ * }
+ *
+ * <p>All shapes are structured: they return when every task they started has ended, whatever
+ * happens. Which results they give, in which order, and what they throw is said at each.
+ *
+ * <p>Memory effects: what the caller did before happens before every task; what the tasks did
+ * happens before the shape returns.
+ */
+public final class FanOut {
+  static final FanOut DEFAULT = new FanOut(Engine.virtual(), 0, null, null, -1, -1, null);
+
+  private final Engine engine;
+  private final int limit;
+  private final @Nullable String name;
+  private final @Nullable TimeSource time;
+  private final long withinNanos;
+  private final long abandonNanos;
+  private final @Nullable CancelToken token;
+
+  private FanOut(
+      Engine engine,
+      int limit,
+      @Nullable String name,
+      @Nullable TimeSource time,
+      long withinNanos,
+      long abandonNanos,
+      @Nullable CancelToken token) {
+    this.engine = engine;
+    this.limit = limit;
+    this.name = name;
+    this.time = time;
+    this.withinNanos = withinNanos;
+    this.abandonNanos = abandonNanos;
+    this.token = token;
+  }
+
+  // ---- choices
+
+  /** On this engine; the default is {@link Engine#virtual()}. */
+  public FanOut on(Engine on) {
+    Objects.requireNonNull(on, "engine");
+    return new FanOut(on, limit, name, time, withinNanos, abandonNanos, token);
+  }
+
+  /**
+   * At most this many items at once; the default is the engine's ({@link
+   * dev.brigade.engine.Traits#defaultLimit}): 1,024 on virtual threads, the number of threads on
+   * bounded engines. It bounds the shapes over items and over lists of work; an open scope and the
+   * {@code all} of branches written out fork what they are told to.
+   *
+   * @param atOnce at least 1
+   */
+  public FanOut limit(int atOnce) {
+    if (atOnce < 1)
+      throw new IllegalArgumentException("limit must be at least 1, but was " + atOnce);
+    return new FanOut(engine, atOnce, name, time, withinNanos, abandonNanos, token);
+  }
+
+  /** With a name for snapshots and events. */
+  public FanOut named(String scopeName) {
+    Objects.requireNonNull(scopeName, "name");
+    return new FanOut(engine, limit, scopeName, time, withinNanos, abandonNanos, token);
+  }
+
+  /** On this clock instead of the one inherited; for tests. */
+  public FanOut time(TimeSource clock) {
+    Objects.requireNonNull(clock, "time");
+    return new FanOut(engine, limit, name, clock, withinNanos, abandonNanos, token);
+  }
+
+  /**
+   * With a deadline for the whole: when it passes, everything is cancelled and the shape throws
+   * {@link DeadlineException}. The deadline in force is never later than one further out; zero or
+   * negative expires before anything starts.
+   */
+  public FanOut within(Duration timeout) {
+    long nanos = Math.max(0, Durations.nanos(timeout));
+    return new FanOut(engine, limit, name, time, nanos, abandonNanos, token);
+  }
+
+  /**
+   * Gives up waiting for cancelled tasks after {@code grace}: the shape then returns although they
+   * still run. They are counted in {@link Tasks#snapshot()}. An opt-out for work that ignores
+   * interrupts; without it every shape waits.
+   */
+  public FanOut abandonAfter(Duration grace) {
+    long nanos = Math.max(0, Durations.nanos(grace));
+    return new FanOut(engine, limit, name, time, withinNanos, nanos, token);
+  }
+
+  /** Cancelled with this token too; the shape then throws {@link CancelledException}. */
+  public FanOut cancelledBy(CancelToken stop) {
+    Objects.requireNonNull(stop, "token");
+    CancelToken both = token == null ? stop : CancelToken.any(token, stop);
+    return new FanOut(engine, limit, name, time, withinNanos, abandonNanos, both);
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  @Nullable String nameOrNull() {
+    return name;
+  }
+
+  @Nullable TimeSource timeOrNull() {
+    return time;
+  }
+
+  long abandonNanos() {
+    return abandonNanos;
+  }
+
+  int width() {
+    return limit != 0 ? limit : engine.traits().defaultLimit();
+  }
+
+  // ---- shapes
+
+  /**
+   * Applies a function to every item, concurrently. (Python: {@code executor.map}, {@code gather};
+   * JavaScript: {@code Promise.all}.) A collection is taken as it is now; any other iterable is
+   * pulled lazily, on the calling thread, and closed if it can be.
+   *
+   * @return one result for each item, in the order of the items, nulls included; empty for no
+   *     items; unmodifiable
+   * @throws X what the function threw first, the very object; the other items are cancelled and
+   *     awaited, and what they threw is suppressed in it
+   * @throws InterruptedException if the calling thread is interrupted, after the items were
+   *     cancelled
+   */
+  public <A, R, X extends Exception> List<R> map(
+      Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    return this.<A, R, X>mapItems(Items.of(items), f);
+  }
+
+  /**
+   * As {@link #map(Iterable, Fn)}; the stream is pulled lazily, on the calling thread, and closed.
+   */
+  public <A, R, X extends Exception> List<R> map(
+      Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    return this.<A, R, X>mapItems(Items.of(items), f);
+  }
+
+  /** Does something with every item, concurrently; otherwise as {@link #map(Iterable, Fn)}. */
+  public <A, X extends Exception> void forEach(
+      Iterable<? extends A> items, VoidFn<? super A, ? extends X> f)
+      throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    crew(Items.<A>of(items), new VoidApply<A>(f), new Collected.None<>());
+  }
+
+  /** Does something with every item, concurrently; otherwise as {@link #map(Stream, Fn)}. */
+  public <A, X extends Exception> void forEach(
+      Stream<? extends A> items, VoidFn<? super A, ? extends X> f) throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    crew(Items.<A>of(items), new VoidApply<A>(f), new Collected.None<>());
+  }
+
+  /**
+   * Applies a function to every item and gives back how each ended: failures are values. (Python:
+   * {@code gather(return_exceptions=True)}; JavaScript: {@code Promise.allSettled}.) An {@link
+   * Error} is a failure like any other.
+   *
+   * @return one outcome for each item, in the order of the items; empty for no items
+   * @throws InterruptedException if the calling thread is interrupted, after the items were
+   *     cancelled
+   */
+  public <A, R> List<Outcome<R>> settle(
+      Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) throws InterruptedException {
+    Objects.requireNonNull(f, "f");
+    var settled = new Collected.Settled<A, R>();
+    crew(Items.<A>of(items), f, settled);
+    return settled.list();
+  }
+
+  /** Runs every piece of work and gives back how each ended; as {@link #settle(Iterable, Fn)}. */
+  public <R> List<Outcome<R>> settle(Iterable<? extends Work<? extends R, ?>> works)
+      throws InterruptedException {
+    return this.<Work<? extends R, ?>, R>settle(works, FanOut::callAny);
+  }
+
+  /** Runs every piece of work, concurrently; otherwise as {@link #map(Iterable, Fn)}. */
+  public <R, X extends Exception> List<R> all(
+      Iterable<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
+    return this.<Work<? extends R, ? extends X>, R, X>map(works, Work::call);
+  }
+
+  /**
+   * Runs different pieces of work together; each branch keeps its own result type and its own
+   * exception. (Python: {@code gather(a(), b())}; JavaScript: {@code Promise.all([a(), b()])}.) The
+   * first failure cancels the others and is thrown as it is. There are forms for up to five; for
+   * more, nest, or open a {@link #scope}.
+   *
+   * {@snippet :
+   * var both = Tasks.all(() -> user(id), () -> orders(id));
+   * show(both.first(), both.second());
+   * }
+   *
+   * @return the results, in the order of the branches
+   */
+  public <A, B, X1 extends Exception, X2 extends Exception> Two<A, B> all(
+      Work<A, X1> a, Work<B, X2> b) throws X1, X2, InterruptedException {
+    var t = branches(s -> new Two<>(branch(s, a), branch(s, b)));
+    return new Two<>(value(t.first()), value(t.second()));
+  }
+
+  /** As {@link #all(Work, Work)}, with three branches. */
+  public <A, B, C, X1 extends Exception, X2 extends Exception, X3 extends Exception>
+      Three<A, B, C> all(Work<A, X1> a, Work<B, X2> b, Work<C, X3> c)
+          throws X1, X2, X3, InterruptedException {
+    var t = branches(s -> new Three<>(branch(s, a), branch(s, b), branch(s, c)));
+    return new Three<>(value(t.first()), value(t.second()), value(t.third()));
+  }
+
+  /** As {@link #all(Work, Work)}, with four branches. */
+  public <
+          A,
+          B,
+          C,
+          D,
+          X1 extends Exception,
+          X2 extends Exception,
+          X3 extends Exception,
+          X4 extends Exception>
+      Four<A, B, C, D> all(Work<A, X1> a, Work<B, X2> b, Work<C, X3> c, Work<D, X4> d)
+          throws X1, X2, X3, X4, InterruptedException {
+    var t = branches(s -> new Four<>(branch(s, a), branch(s, b), branch(s, c), branch(s, d)));
+    return new Four<>(value(t.first()), value(t.second()), value(t.third()), value(t.fourth()));
+  }
+
+  /** As {@link #all(Work, Work)}, with five branches. */
+  public <
+          A,
+          B,
+          C,
+          D,
+          E,
+          X1 extends Exception,
+          X2 extends Exception,
+          X3 extends Exception,
+          X4 extends Exception,
+          X5 extends Exception>
+      Five<A, B, C, D, E> all(
+          Work<A, X1> a, Work<B, X2> b, Work<C, X3> c, Work<D, X4> d, Work<E, X5> e)
+          throws X1, X2, X3, X4, X5, InterruptedException {
+    var t =
+        branches(
+            s -> new Five<>(branch(s, a), branch(s, b), branch(s, c), branch(s, d), branch(s, e)));
+    return new Five<>(
+        value(t.first()), value(t.second()), value(t.third()), value(t.fourth()), value(t.fifth()));
+  }
+
+  /**
+   * Runs pieces of work without results together; the first failure cancels the others and is
+   * thrown as it is.
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs")
+  public final <X extends Exception> void run(VoidWork<? extends X>... works)
+      throws X, InterruptedException {
+    this.<VoidWork<? extends X>, X>forEach(Arrays.asList(works), VoidWork::run);
+  }
+
+  /**
+   * The first <em>success</em>; the others are cancelled and awaited. (JavaScript: {@code
+   * Promise.any}.)
+   *
+   * @return the value of the first branch that returned, possibly null
+   * @throws X if all failed: the first failure, with the others suppressed
+   * @throws IllegalArgumentException if there is no branch
+   */
+  public <R, X extends Exception> R any(Iterable<? extends Work<? extends R, ? extends X>> works)
+      throws X, InterruptedException {
+    return this.<Work<? extends R, ? extends X>, R, X>contest(
+            "any", 1, false, Items.of(works), Work::call)
+        .getFirst();
+  }
+
+  /** As {@link #any(Iterable)}, of branches written out. */
+  @SafeVarargs
+  @SuppressWarnings("varargs")
+  public final <R, X extends Exception> R any(Work<? extends R, ? extends X>... works)
+      throws X, InterruptedException {
+    return this.<R, X>any(Arrays.asList(works));
+  }
+
+  /** As {@link #any(Iterable)}, of one function over several items. */
+  public <A, R, X extends Exception> R anyOf(
+      Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    return this.<A, R, X>contest("anyOf", 1, false, Items.of(items), f).getFirst();
+  }
+
+  /**
+   * The first to <em>settle</em>, success or failure; the others are cancelled and awaited.
+   * (JavaScript: {@code Promise.race}, which for no branches never ends; here that is refused.)
+   *
+   * @return the value of the branch that ended first
+   * @throws X what that branch threw, if it failed
+   * @throws IllegalArgumentException if there is no branch
+   */
+  public <R, X extends Exception> R race(Iterable<? extends Work<? extends R, ? extends X>> works)
+      throws X, InterruptedException {
+    return this.<Work<? extends R, ? extends X>, R, X>contest(
+            "race", 1, true, Items.of(works), Work::call)
+        .getFirst();
+  }
+
+  /** As {@link #race(Iterable)}, of branches written out. */
+  @SafeVarargs
+  @SuppressWarnings("varargs")
+  public final <R, X extends Exception> R race(Work<? extends R, ? extends X>... works)
+      throws X, InterruptedException {
+    return this.<R, X>race(Arrays.asList(works));
+  }
+
+  /** As {@link #race(Iterable)}, of one function over several items. */
+  public <A, R, X extends Exception> R raceOf(
+      Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    return this.<A, R, X>contest("raceOf", 1, true, Items.of(items), f).getFirst();
+  }
+
+  /**
+   * The first {@code k} successes; the others are cancelled and awaited. Fails as soon as {@code k}
+   * can no longer be reached.
+   *
+   * @param k how many must succeed, at least 1 and at most the number of items
+   * @return exactly {@code k} results, in the order in which they came
+   * @throws X the first failure, with the others suppressed, if too many failed
+   * @throws IllegalArgumentException if {@code k} is less than 1 or there are fewer items than that
+   */
+  public <A, R, X extends Exception> List<R> quorum(
+      int k, Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    if (k < 1) throw new IllegalArgumentException("k must be at least 1, but was " + k);
+    return this.<A, R, X>contest("quorum", k, false, Items.of(items), f);
+  }
+
+  /**
+   * Applies a function to every item and combines the results. The order and grouping in which they
+   * are combined depend on the number of items alone, so the result is the same on every engine,
+   * every time, floating point included.
+   *
+   * @param identity what combines with any result to that result; the result for no items
+   * @param combine associative; it need not be commutative
+   * @throws X what the function threw first, as in {@link #map(Iterable, Fn)}
+   */
+  public <A, R, X extends Exception> R mapReduce(
+      Iterable<? extends A> items,
+      Fn<? super A, ? extends R, ? extends X> f,
+      R identity,
+      Combine<R> combine)
+      throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    var folded = new Folded<A, R>(Objects.requireNonNull(combine, "combine"));
+    crew(Items.<A>of(items).counted(), f, folded);
+    return folded.result(identity);
+  }
+
+  /**
+   * Applies a function to every item and hands out each outcome as it comes. (Python: {@code
+   * as_completed}, {@code imap_unordered}.) To be opened in try-with-resources, or inside a scope,
+   * whose end closes it: {@code for} does not tell an iterator about {@code break}.
+   *
+   * {@snippet :
+   * try (var done = Tasks.asCompleted(urls, this::fetch)) {
+   *   for (var c : done) show(c.input(), c.outcome());
+   * }
+   * }
+   *
+   * <p>Items are pulled lazily on the iterating thread; at most the limit are in progress or
+   * waiting to be taken. Failures are outcomes and cancel nothing; closing cancels what is left and
+   * waits for it.
+   */
+  public <A, R> Completions<A, R> asCompleted(
+      Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
+    Objects.requireNonNull(f, "f");
+    return new Completions<>(this, Items.of(items), f, false);
+  }
+
+  /** As {@link #asCompleted(Iterable, Fn)}, in the order of the items. (Python: {@code imap}.) */
+  public <A, R> Completions<A, R> inOrder(
+      Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
+    Objects.requireNonNull(f, "f");
+    return new Completions<>(this, Items.of(items), f, true);
+  }
+
+  /**
+   * Opens a scope for its body, which forks tasks and returns a value. (Python: {@code TaskGroup}.)
+   * See {@link TaskScope}.
+   *
+   * @return what the body returned, once every task has ended
+   * @throws TaskFailedException if a task failed; its cause is the task's exception
+   * @throws X what the body threw
+   */
+  public <R, X extends Exception> R scope(Fn<? super TaskScope, ? extends R, ? extends X> body)
+      throws X, InterruptedException {
+    Objects.requireNonNull(body, "body");
+    return this.<R, X>scoped(TaskScope.Mode.OPEN, body);
+  }
+
+  /** As {@link #scope(Fn)}, for a body without a result. */
+  public <X extends Exception> void runScope(VoidFn<? super TaskScope, ? extends X> body)
+      throws X, InterruptedException {
+    Objects.requireNonNull(body, "body");
+    this.<Object, X>scoped(TaskScope.Mode.OPEN, s -> run(body, s));
+  }
+
+  /**
+   * As {@link #scope(Fn)}, but the failure of a task stays with the task: it cancels nothing. A
+   * failure that nobody looks at is reported once, when the scope closes.
+   */
+  public <R, X extends Exception> R supervise(Fn<? super TaskScope, ? extends R, ? extends X> body)
+      throws X, InterruptedException {
+    Objects.requireNonNull(body, "body");
+    return this.<R, X>scoped(TaskScope.Mode.SUPERVISED, body);
+  }
+
+  /** As {@link #supervise(Fn)}, for a body without a result. */
+  public <X extends Exception> void runSupervised(VoidFn<? super TaskScope, ? extends X> body)
+      throws X, InterruptedException {
+    Objects.requireNonNull(body, "body");
+    this.<Object, X>scoped(TaskScope.Mode.SUPERVISED, s -> run(body, s));
+  }
+
+  // ---- how they run
+
+  private <A, R, X extends Exception> List<R> mapItems(
+      Items<A> items, Fn<? super A, ? extends R, ? extends X> f) throws X, InterruptedException {
+    var all = new Collected.All<A, R>();
+    crew(items, f, all);
+    return all.list();
+  }
+
+  /** What the function may throw passes unseen; the shapes declare it. */
+  private <A, R> void crew(Items<A> items, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule)
+      throws InterruptedException {
+    boolean here = engine.traits().sharesJvm();
+    Throwable thrown = null;
+    try {
+      this.<Object, RuntimeException>scoped(
+          here ? TaskScope.Mode.COMBINATOR : TaskScope.Mode.TOLD,
+          s -> {
+            Crew.of(s, items, f, rule, width()).run();
+            return Null.result(null);
+          });
+    } catch (Throwable t) {
+      thrown = t;
+      throw t;
+    } finally {
+      items.close(thrown);
+    }
+  }
+
+  private <A, R, X extends Exception> List<R> contest(
+      String shape,
+      int needed,
+      boolean race,
+      Items<A> items,
+      Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    Items<A> counted = items.counted();
+    if (counted.size() < needed)
+      throw new IllegalArgumentException(
+          shape + " needs at least " + needed + " branches, but there were " + counted.size());
+    long call = Failures.callBegins();
+    var rule = new Contest<A, R>(needed, race);
+    crew(counted, f, rule);
+    if (rule.won()) return rule.winners();
+    Throwable failure = rule.failure(call);
+    if (failure == null) throw new InterruptedException(shape + " ended undecided");
+    throw Failures.<X>sneaky(failure);
+  }
+
+  private <R> R branches(Fn<TaskScope, R, RuntimeException> forks) throws InterruptedException {
+    return this.<R, RuntimeException>scoped(TaskScope.Mode.COMBINATOR, forks);
+  }
+
+  private <T> TaskNode<T> branch(TaskScope s, Work<T, ?> work) {
+    return s.fork(null, engine, Objects.requireNonNull(work, "work"), 0);
+  }
+
+  private static <T> T value(TaskNode<T> task) {
+    return Objects.requireNonNull(task.peek()).orThrow();
+  }
+
+  private <R, X extends Exception> R scoped(
+      TaskScope.Mode mode, Fn<? super TaskScope, ? extends R, ? extends X> body)
+      throws X, InterruptedException {
+    if (withinNanos < 0) return this.<R, X>linked(mode, body);
+    return Tasks.<R, X>within(time, withinNanos, () -> this.<R, X>linked(mode, body));
+  }
+
+  private <R, X extends Exception> R linked(
+      TaskScope.Mode mode, Fn<? super TaskScope, ? extends R, ? extends X> body)
+      throws X, InterruptedException {
+    CancelToken stop = token;
+    if (stop == null) return TaskScope.<R, X>call(this, mode, body);
+    return TaskScope.<R, X>call(
+        this,
+        mode,
+        s -> {
+          s.closeWith(stop.onCancel(s::cancelFromToken));
+          return body.apply(s);
+        });
+  }
+
+  /** A scope that its opener closes, with the choices that such a scope can have. */
+  TaskScope openTold() {
+    if (withinNanos >= 0)
+      throw new IllegalStateException(
+          "an open form can't have a deadline of its own; open it inside Tasks.within");
+    TaskScope s = TaskScope.open(this, TaskScope.Mode.TOLD);
+    if (token != null) s.closeWith(token.onCancel(s::cancelFromToken));
+    return s;
+  }
+
+  private static <X extends Exception> Object run(
+      VoidFn<? super TaskScope, ? extends X> body, TaskScope s) throws X, InterruptedException {
+    body.accept(s);
+    return Null.result(null);
+  }
+
+  private static <R> R callAny(Work<? extends R, ?> w) throws Exception {
+    return w.call();
+  }
+
+  private record VoidApply<A>(VoidFn<? super A, ?> f)
+      implements Fn<A, Object, Exception>, ForkSite.Wrapper {
+    @Override
+    public Object apply(A item) throws Exception {
+      f.accept(item);
+      return Null.result(null);
+    }
+
+    @Override
+    public Object wrapped() {
+      return f;
+    }
+  }
+
+  @Override
+  public String toString() {
+    var text = new StringBuilder("fan-out on ").append(engine).append(", limit ").append(width());
+    if (name != null) text.append(", named ").append(name);
+    if (withinNanos >= 0) text.append(", within ").append(Durations.text(withinNanos));
+    if (abandonNanos >= 0) text.append(", abandoned after ").append(Durations.text(abandonNanos));
+    if (token != null) text.append(", cancelled by a token");
+    return text.toString();
+  }
+}

@@ -1,0 +1,281 @@
+package dev.brigade.task;
+
+import dev.brigade.time.TimeSource;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Design. Each thread that is inside this library has a stack of frames: the task that it runs, the
+ * scopes opened and deadlines set on it, shields. The bottom one is the root and holds the thread
+ * and the top. A frame is claimed (by a deadline or a cancellation) or finished (by its own thread),
+ * whichever comes first: one compare-and-set on `claim` is the linearisation point, no clock is read.
+ *
+ * How a thread finds its root: a virtual thread of ours has its task as its uncaught-exception
+ * handler, which costs no memory and no map; every other thread has a ThreadLocal, set by the
+ * outermost frame and removed with it.
+ *
+ * Invariants.
+ *  F1 claim goes from null to FINISHED or to a Claim, once.
+ *  F2 Only the owning thread pushes and pops. `outer` never changes while a frame is on the stack.
+ *  F3 A frame's interrupt is sent only under the root's monitor, while the frame is on the stack,
+ *     claimed and not settled, and no shield lies above it. Shields are pushed and popped under the
+ *     same monitor. So no interrupt of a frame arrives after that frame has been left, or inside a
+ *     shield.
+ *  F4 A frame that was claimed is settled by its thread, under the monitor, before it is left: the
+ *     flag that it caused is cleared, unless the flag was there before (a foreign interrupt) or a
+ *     frame further out has been claimed too.
+ *  F5 Nested scopes: the claimer claims and then reads the stack; who opens a scope pushes it and
+ *     then reads the claims further out. Both sequentially consistent: one of them sees the other,
+ *     so no nested scope is missed.
+ *
+ * Guards: outer, thread: written by the owner before the frame is published. delivered, foreign,
+ * settled in Claim: the root's monitor. Lock order: root monitors are leaves; nothing is called
+ * under one but Thread.interrupt.
+ *
+ * Limit, documented in Tasks: a foreign interrupt that arrives after ours in the same block can't be
+ * told apart from it and is cleared with it.
+ */
+/** One block that can be cancelled, on the stack of the thread that runs it. */
+abstract class Frame {
+  static final Object FINISHED = new Object();
+  private static final ThreadLocal<@Nullable Frame> FOREIGN = new ThreadLocal<>();
+  private static final VarHandle CLAIM;
+  private static final VarHandle TOP;
+
+  static {
+    try {
+      var lookup = MethodHandles.lookup();
+      CLAIM = lookup.findVarHandle(Frame.class, "claim", Object.class);
+      TOP = lookup.findVarHandle(Frame.class, "top", Frame.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  volatile @Nullable Frame root;
+  @Nullable Frame outer;
+  volatile @Nullable Frame top;
+  @Nullable Thread thread;
+  volatile @Nullable Object claim;
+
+  // ---- the stack of the current thread
+
+  static @Nullable Frame currentRoot() {
+    Thread t = Thread.currentThread();
+    return t.getUncaughtExceptionHandler() instanceof TaskNode<?> own ? own : FOREIGN.get();
+  }
+
+  static @Nullable Frame current() {
+    Frame r = currentRoot();
+    return r == null ? null : r.top;
+  }
+
+  final void push() {
+    Frame r = currentRoot();
+    if (r == null) {
+      thread = Thread.currentThread();
+      top = this;
+      root = this;
+      FOREIGN.set(this);
+    } else {
+      outer = r.top;
+      root = r;
+      r.top = this;
+    }
+  }
+
+  /** As the root of a thread that will find it by itself. */
+  final void pushAsThread(Thread own) {
+    thread = own;
+    top = this;
+    root = this;
+  }
+
+  @SuppressWarnings("NullAway") // on the stack, so there is a root
+  final void pop() {
+    Frame r = root;
+    if (r != this) TOP.setRelease(r, outer);
+    else if (!(this instanceof TaskNode<?> n && n.ownsThread())) FOREIGN.remove();
+  }
+
+  /** The root, of a frame that is on a stack: set once and then never again. */
+  @SuppressWarnings("NullAway")
+  final Frame monitor() {
+    return root;
+  }
+
+  /** Leaves what was opened inside this frame and not closed. */
+  final void closeAbove() {
+    Frame r = root;
+    while (r != null && r.top != this && r.top instanceof TaskScope open) open.closeAbandoned();
+  }
+
+  // ---- claims
+
+  final boolean tryFinish() {
+    return CLAIM.compareAndSet(this, (Object) null, FINISHED);
+  }
+
+  final @Nullable Claim claimOrNull() {
+    return claim instanceof Claim c ? c : null;
+  }
+
+  /**
+   * Claims this frame; if that succeeds, interrupts its thread and cancels what is nested in it.
+   */
+  final boolean tryClaim(CancelReason reason) {
+    if (claim != null) return false;
+    Claim c = new Claim(reason, timeSource().nanoTime(), false);
+    if (!CLAIM.compareAndSet(this, (Object) null, c)) return false;
+    deliver(c);
+    claimed(c);
+    return true;
+  }
+
+  /** Claims without an interrupt: by the frame's own thread, or by a frame further out. */
+  final boolean tryClaimQuietly(CancelReason reason, boolean self) {
+    if (claim != null) return false;
+    Claim c = new Claim(reason, timeSource().nanoTime(), self);
+    if (!CLAIM.compareAndSet(this, (Object) null, c)) return false;
+    claimed(c);
+    return true;
+  }
+
+  /** What a claimed frame does besides being interrupted; runs once, on the claiming thread. */
+  void claimed(Claim c) {}
+
+  /** Whether the frame's own thread is where it may be interrupted; under the root's monitor. */
+  boolean interruptible() {
+    return true;
+  }
+
+  boolean isShield() {
+    return false;
+  }
+
+  private void deliver(Claim c) {
+    Frame r = root;
+    if (r == null) return;
+    List<Frame> nested = new ArrayList<>();
+    synchronized (r) {
+      boolean shielded = false;
+      Frame f = r.top;
+      for (; f != null && f != this; f = f.outer) {
+        if (f.isShield()) {
+          shielded = true;
+          nested.clear();
+        } else {
+          nested.add(f);
+        }
+      }
+      if (f == null || c.settled) return;
+      if (!shielded && interruptible()) interrupt(r, c);
+    }
+    CancelReason.Kind kind = CancelReason.Kind.OUTER;
+    for (Frame f : nested) {
+      if (f instanceof TaskScope s)
+        s.tryClaimQuietly(new CancelReason(kind, c.reason.message(), c.reason.cause()), false);
+      else f.fireToken(c.reason);
+    }
+  }
+
+  private void interrupt(Frame r, Claim c) {
+    Thread t = r.thread;
+    if (t == null) return;
+    timeSource().interrupting(t);
+    c.foreign = t.isInterrupted() && !anyDelivered(r.top);
+    c.delivered = true;
+    t.interrupt();
+  }
+
+  private static boolean anyDelivered(@Nullable Frame from) {
+    for (Frame f = from; f != null; f = f.outer)
+      if (f.claimOrNull() instanceof Claim c && c.delivered && !c.settled) return true;
+    return false;
+  }
+
+  /** Ends the time in which this claimed frame may be interrupted, and clears its own interrupt. */
+  final void settle(Claim c) {
+    synchronized (monitor()) {
+      if (c.settled) return;
+      c.settled = true;
+      if (!c.delivered) return;
+      if (c.foreign || outerDelivered()) Thread.currentThread().interrupt();
+      else Thread.interrupted();
+    }
+  }
+
+  /** Whether a frame further out has interrupted this thread and still wants it to stop. */
+  final boolean outerDelivered() {
+    for (Frame f = outer; f != null && !f.isShield(); f = f.outer)
+      if (f.claimOrNull() instanceof Claim c && c.delivered && !c.settled) return true;
+    return false;
+  }
+
+  /**
+   * Why the current thread should stop, or null: cancellation is a level, not an edge, so a block
+   * that has swallowed its interrupt is told again at its next wait.
+   */
+  static @Nullable CancelReason pendingCancellation() {
+    for (Frame f = current(); f != null && !f.isShield(); f = f.outer) {
+      if (f.claimOrNull() instanceof Claim c && !c.self && f.stopsBody()) return c.reason;
+      if (f instanceof TaskNode<?>) return null;
+    }
+    return null;
+  }
+
+  /** Whether a claim of this frame concerns the code that runs above it. */
+  boolean stopsBody() {
+    return true;
+  }
+
+  // ---- what is inherited
+
+  /** The clock of the innermost scope. */
+  TimeSource timeSource() {
+    return timeOf(outer);
+  }
+
+  static TimeSource timeOf(@Nullable Frame from) {
+    for (Frame f = from; f != null; f = f.outer) {
+      if (f instanceof TaskScope s) return s.time;
+      if (f instanceof TaskNode<?> n) return n.scope.time;
+    }
+    return TimeSource.system();
+  }
+
+  /** The deadline in force for code that runs directly above {@code from}. */
+  static long deadlineOf(@Nullable Frame from) {
+    for (Frame f = from; f != null; f = f.outer) {
+      if (f instanceof DeadlineFrame d) return d.at;
+      if (f instanceof TaskScope s) return s.deadline;
+      if (f instanceof TaskNode<?> n) return n.scope.deadline;
+    }
+    return TimeSource.NEVER;
+  }
+
+  // ---- tokens
+
+  /** The soft signal of this frame; made on demand. */
+  abstract CancelSource source();
+
+  abstract @Nullable CancelSource sourceOrNull();
+
+  final void fireToken(CancelReason reason) {
+    CancelSource s = sourceOrNull();
+    if (s != null) s.cancel(reason);
+  }
+
+  /** The innermost frame that can be cancelled. */
+  final CancelToken token() {
+    CancelSource s = source();
+    for (Frame f = this; f != null && !f.isShield(); f = f.outer) {
+      if (f.claimOrNull() instanceof Claim c) s.cancel(c.reason);
+      if (f instanceof TaskNode<?>) break;
+    }
+    return s.token();
+  }
+}

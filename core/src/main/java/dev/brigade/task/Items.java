@@ -1,0 +1,66 @@
+package dev.brigade.task;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The input of a fan-out: a known number of items, or an iterator that is pulled as needed. */
+record Items<A>(
+    @Nullable Object @Nullable [] known,
+    @Nullable Iterator<? extends A> pulled,
+    @Nullable AutoCloseable close) {
+
+  static <A> Items<A> of(Iterable<? extends A> items) {
+    Objects.requireNonNull(items, "items");
+    AutoCloseable close = items instanceof AutoCloseable c ? c : null;
+    if (items instanceof Collection<?> c) return new Items<>(c.toArray(), null, close);
+    return new Items<>(null, items.iterator(), close);
+  }
+
+  static <A> Items<A> of(Stream<? extends A> items) {
+    Objects.requireNonNull(items, "items");
+    return new Items<>(null, items.iterator(), items);
+  }
+
+  /** For shapes that must know how many there are. */
+  Items<A> counted() {
+    if (known != null) return this;
+    List<A> all = new ArrayList<>();
+    if (pulled != null) pulled.forEachRemaining(all::add);
+    return new Items<>(all.toArray(), null, close);
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"})
+  A get(int index) {
+    return (A) known[index];
+  }
+
+  int size() {
+    return known == null ? -1 : known.length;
+  }
+
+  /** Closes the input; after a failure the failure of closing is suppressed in it. */
+  void close(@Nullable Throwable primary) {
+    if (close == null) return;
+    try {
+      close.close();
+    } catch (Throwable t) {
+      if (primary != null) {
+        boolean unused = Failures.suppress(primary, t);
+        return;
+      }
+      switch (t) {
+        case RuntimeException e -> throw e;
+        case Error e -> throw e;
+        case IOException e -> throw new UncheckedIOException("closing the input failed", e);
+        default -> throw new IllegalStateException("closing the input failed", t);
+      }
+    }
+  }
+}

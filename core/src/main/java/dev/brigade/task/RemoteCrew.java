@@ -1,0 +1,77 @@
+package dev.brigade.task;
+
+import dev.brigade.time.TimeSource;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** For an engine that does not share the JVM: a task for each item, at most `width` of them out. */
+final class RemoteCrew<A, R> extends Crew<A, R> {
+  private final Items<A> items;
+  private final AtomicInteger out = new AtomicInteger();
+  private volatile @Nullable Waiter puller;
+
+  RemoteCrew(
+      TaskScope scope,
+      Items<A> items,
+      Fn<? super A, ? extends R, ?> f,
+      Rule<A, R> rule,
+      int width) {
+    super(scope, f, rule, width);
+    this.items = items;
+  }
+
+  /** The function and one item, which is all that travels. */
+  record Apply<A, R>(Fn<? super A, ? extends R, ?> f, A item)
+      implements Work<R, Exception>, ForkSite.Wrapper {
+    @Override
+    public R call() throws Exception {
+      return f.apply(item);
+    }
+
+    @Override
+    public Object wrapped() {
+      return f;
+    }
+  }
+
+  @Override
+  void run() throws InterruptedException {
+    for (int i = 0; !stopped() && more(i); i++) {
+      A item = items.pulled() != null ? items.pulled().next() : items.get(i);
+      awaitRoom();
+      if (stopped()) return;
+      out.incrementAndGet();
+      int index = i;
+      TaskNode<R> task = scope.fork(null, scope.engine, new Apply<>(f, item), 0);
+      task.onDone(o -> ended(index, o));
+    }
+  }
+
+  private boolean more(int i) {
+    return items.pulled() != null ? items.pulled().hasNext() : i < items.size();
+  }
+
+  private void awaitRoom() throws InterruptedException {
+    while (out.get() >= width) {
+      var w = new Waiter();
+      puller = w;
+      if (out.get() < width) return;
+      boolean unused = w.await("a free place", TimeSource.NEVER);
+    }
+  }
+
+  private void ended(int index, Outcome<R> outcome) {
+    switch (outcome) {
+      case Outcome.Success<R>(R value) -> rule.success(index, value, scope);
+      case Outcome.Failed<R>(Throwable failure) -> {
+        if (rule.failure(index, failure, scope)) scope.cancelForFailure(failure);
+      }
+      case Outcome.Cancelled<R> c -> {}
+    }
+    out.decrementAndGet();
+    Waiter w = puller;
+    if (w != null) {
+      boolean unused = w.signal();
+    }
+  }
+}

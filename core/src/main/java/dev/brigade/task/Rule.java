@@ -1,0 +1,29 @@
+package dev.brigade.task;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a fan-out does with the end of each item: the difference between map, settle, any, race and
+ * quorum. Called on the threads that ran the items, concurrently.
+ */
+abstract class Rule<A, R> {
+
+  /** An item returned. */
+  abstract void success(int index, @Nullable R value, TaskScope scope);
+
+  /**
+   * An item threw.
+   *
+   * @return whether that fails the whole
+   */
+  boolean failure(int index, Throwable thrown, TaskScope scope) {
+    return true;
+  }
+
+  /** Told once, before any item has ended, how many items there are, or -1 if that is not known. */
+  void size(int items) {}
+
+  static CancelReason decided(String what) {
+    return new CancelReason(CancelReason.Kind.DECIDED, what, null);
+  }
+}

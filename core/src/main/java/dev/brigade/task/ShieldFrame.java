@@ -1,0 +1,63 @@
+package dev.brigade.task;
+
+import dev.brigade.time.TimeSource;
+
+/**
+ * A block that the library's cancellation from further out does not reach, within a budget of its
+ * own.
+ */
+final class ShieldFrame extends DeadlineFrame {
+  private final boolean flagOnEntry;
+
+  private ShieldFrame(TimeSource time, long at, long nanos, boolean flagOnEntry) {
+    super(time, at, nanos);
+    this.flagOnEntry = flagOnEntry;
+  }
+
+  static ShieldFrame open(long budgetNanos) {
+    Frame r = currentRoot();
+    TimeSource time = timeOf(r == null ? null : r.top);
+    long at = time.after(budgetNanos);
+    ShieldFrame frame;
+    if (r == null) {
+      frame = new ShieldFrame(time, at, budgetNanos, Thread.interrupted());
+      frame.push();
+    } else {
+      synchronized (r) {
+        frame = new ShieldFrame(time, at, budgetNanos, Thread.interrupted());
+        frame.push();
+      }
+    }
+    frame.arm();
+    return frame;
+  }
+
+  @Override
+  boolean isShield() {
+    return true;
+  }
+
+  /** Delivers what was held back. */
+  @Override
+  @SuppressWarnings("NullAway") // on the stack, so there is a root
+  void leaveStack() {
+    Frame r = root;
+    synchronized (r) {
+      boolean held = flagOnEntry;
+      for (Frame f = outer; f != null && !f.isShield(); f = f.outer) {
+        if (!(f.claimOrNull() instanceof Claim c) || c.settled || c.self) continue;
+        if (c.delivered || f.interruptible()) {
+          c.delivered = true;
+          held = true;
+        }
+      }
+      pop();
+      if (held) Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  boolean interruptible() {
+    return true;
+  }
+}

@@ -1,0 +1,526 @@
+package dev.brigade.task;
+
+import dev.brigade.engine.Engine;
+import dev.brigade.engine.EngineThread;
+import dev.brigade.engine.Job;
+import dev.brigade.observe.TaskEvent;
+import dev.brigade.time.TimeSource;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Design. One object for each task: handle, frame, job, and, on a virtual thread of its own, the
+ * thread's root. It is kept small, since a parked task should cost little more than its thread.
+ *
+ * `state` is null or a chain of listeners while the task runs, and its Outcome afterwards; one
+ * getAndSet ends it and takes the listeners. `bits` holds the phase and flags.
+ *
+ * Invariants.
+ *  N1 phase: QUEUED → STARTED by whoever runs it (its thread, a joiner that helps, or a remote
+ *     engine), or QUEUED → DROPPED by whoever cancels it first; so it runs at most once, and a
+ *     dropped task is ended by its canceller.
+ *  N2 A task whose thread is its own is never dropped once launched: its thread ends it, since a
+ *     scope may not close before its threads have ended.
+ *  N3 The scope is told exactly once, after the outcome can be seen and the callbacks have run.
+ *  N5 A report from elsewhere counts only between the start and the first report.
+ *  N4 Claimed and ran: the value if it returned, the Error if it threw one, else cancelled.
+ */
+/** A task of a scope. */
+sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtExceptionHandler
+    permits NamedTask {
+  private static final int PHASE = 3;
+  private static final int QUEUED = 0;
+  private static final int STARTED = 1;
+  private static final int DROPPED = 2;
+  private static final int OBSERVED = 4;
+  private static final int OWN_THREAD = 8;
+  static final int DAEMON = 16;
+  private static final int REPORTED = 32;
+
+  private static final VarHandle STATE;
+  private static final VarHandle BITS;
+
+  static {
+    try {
+      var lookup = MethodHandles.lookup();
+      STATE = lookup.findVarHandle(TaskNode.class, "state", Object.class);
+      BITS = lookup.findVarHandle(TaskNode.class, "bits", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final TaskScope scope;
+  private @Nullable Callable<? extends T> work;
+  private volatile @Nullable Object state;
+  volatile @Nullable TaskNode<?> next;
+  private volatile int bits;
+  private final int forkedMillis;
+
+  TaskNode(TaskScope scope, Callable<? extends T> work, int flags) {
+    this.scope = scope;
+    this.work = work;
+    this.bits = flags;
+    this.forkedMillis = (int) ((scope.time.nanoTime() - scope.openedNanos) / 1_000_000);
+  }
+
+  /** A listener in the chain of a task that has not ended. */
+  abstract static class Listener {
+    @Nullable Listener next;
+  }
+
+  private static final class Joiner extends Listener {
+    final Waiter waiter;
+
+    Joiner(Waiter waiter) {
+      this.waiter = waiter;
+    }
+  }
+
+  private static final class Watch extends Listener {
+    final Consumer<? super Outcome<?>> action;
+
+    Watch(Consumer<? super Outcome<?>> action) {
+      this.action = action;
+    }
+  }
+
+  private static final class Callback<T> extends Listener {
+    final Consumer<? super Outcome<T>> action;
+
+    Callback(Consumer<? super Outcome<T>> action) {
+      this.action = action;
+    }
+  }
+
+  private static final class Token extends Listener {
+    final CancelSource source;
+
+    Token(CancelSource source) {
+      this.source = source;
+    }
+  }
+
+  // ---- running
+
+  /** For an engine in this JVM, and for a joiner that helps. */
+  @Override
+  public final void run() {
+    Callable<? extends T> body = work;
+    if (body == null || !tryStart()) return;
+    Thread t = Thread.currentThread();
+    if (t.getUncaughtExceptionHandler() == this) {
+      BITS.getAndBitwiseOr(this, OWN_THREAD);
+      pushAsThread(t);
+    } else {
+      push();
+    }
+    TimeSource time = scope.time;
+    if (time != TimeSource.system()) time.taskStarted();
+    Events.emit(TaskEvent.Kind.STARTED, this, time, null, null);
+    T value = null;
+    Throwable thrown = null;
+    boolean ran = claim == null;
+    if (ran) {
+      try {
+        value = body.call();
+      } catch (Throwable e) {
+        thrown = e;
+      }
+      closeAbove();
+    }
+    if (!tryFinish() && claimOrNull() instanceof Claim c) settle(c);
+    pop();
+    if (!ownsThread()) thread = null;
+    end(value, thrown, ran);
+    if (time != TimeSource.system()) time.taskEnded();
+  }
+
+  /**
+   * A task on a thread of its own that was never a task of this library's making cannot fail here.
+   */
+  @Override
+  public final void uncaughtException(Thread t, Throwable e) {
+    System.getLogger("dev.brigade").log(System.Logger.Level.ERROR, "task " + name() + " broke", e);
+  }
+
+  @Override
+  public final boolean tryStart() {
+    int b = bits;
+    while ((b & PHASE) == QUEUED) {
+      int seen = (int) BITS.compareAndExchange(this, b, b | STARTED);
+      if (seen == b) {
+        return true;
+      }
+      b = seen;
+    }
+    return false;
+  }
+
+  private boolean tryDrop() {
+    int b = bits;
+    while ((b & PHASE) == QUEUED) {
+      int seen = (int) BITS.compareAndExchange(this, b, b | DROPPED);
+      if (seen == b) return true;
+      b = seen;
+    }
+    return false;
+  }
+
+  /** Ends a counted task that no engine has seen. */
+  final void endUnlaunched(CancelReason reason) {
+    tryClaimQuietly(reason, false);
+    if (!tryDrop()) return;
+    end(null, null, false);
+    left();
+  }
+
+  private void left() {
+    if (scope.time != TimeSource.system()) scope.time.taskLeft();
+  }
+
+  private void end(@Nullable T value, @Nullable Throwable thrown, boolean ran) {
+    Claim c = claimOrNull();
+    Outcome<T> outcome;
+    if (thrown != null) Failures.seen(thrown);
+    if (c == null || thrown instanceof Error) {
+      outcome = thrown == null ? new Outcome.Success<>(value) : new Outcome.Failed<>(thrown);
+    } else if (ran && thrown == null) {
+      outcome = new Outcome.Success<>(value);
+      if (c.reason.kind() != CancelReason.Kind.DECIDED) Stats.overran(this, c);
+    } else {
+      var why = new CancelledException(c.reason, false);
+      if (thrown != null) Failures.suppress(why, thrown);
+      outcome = new Outcome.Cancelled<>(why);
+    }
+    publish(outcome);
+    scope.ended(this, outcome, thrown);
+  }
+
+  @SuppressWarnings("unchecked")
+  private void publish(Outcome<T> outcome) {
+    if (!(outcome instanceof Outcome.Failed)) work = null;
+    Listener chain = (Listener) STATE.getAndSet(this, outcome);
+    Listener inOrder = null;
+    while (chain != null) {
+      Listener rest = chain.next;
+      chain.next = inOrder;
+      inOrder = chain;
+      chain = rest;
+    }
+    Events.emit(
+        TaskEvent.Kind.ENDED,
+        this,
+        scope.time,
+        state().name().toLowerCase(java.util.Locale.ROOT),
+        outcome instanceof Outcome.Failed<T> f ? f.failure() : null);
+    for (Listener l = inOrder; l != null; l = l.next) {
+      if (l instanceof Joiner j) {
+        boolean unused = j.waiter.signal();
+      } else if (l instanceof Watch w) {
+        w.action.accept(outcome);
+      } else if (l instanceof Callback<?> cb) {
+        observed();
+        call((Callback<T>) cb, outcome);
+      }
+    }
+  }
+
+  private void call(Callback<T> callback, Outcome<T> outcome) {
+    try {
+      callback.action.accept(outcome);
+    } catch (Throwable t) {
+      System.getLogger("dev.brigade")
+          .log(System.Logger.Level.ERROR, "a done-callback of task " + name() + " failed", t);
+    }
+  }
+
+  // ---- the engine's side
+
+  @Override
+  public final Callable<?> work() {
+    Callable<? extends T> w = work;
+    return w != null ? w : () -> null;
+  }
+
+  @Override
+  public final void onCancel(Consumer<? super String> action) {
+    Objects.requireNonNull(action, "action");
+    var source = source();
+    source.token().onCancel(r -> action.accept(r.message()));
+    if (claimOrNull() instanceof Claim c) source.cancel(c.reason);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked")
+  public final void succeed(@Nullable Object value) {
+    endElsewhere((T) value, null);
+  }
+
+  @Override
+  public final void fail(Throwable failure) {
+    endElsewhere(null, Objects.requireNonNull(failure, "failure"));
+  }
+
+  private void endElsewhere(@Nullable T value, @Nullable Throwable thrown) {
+    int before = (int) BITS.getAndBitwiseOr(this, REPORTED);
+    if ((before & PHASE) != STARTED || (before & REPORTED) != 0) return;
+    boolean unused = tryFinish();
+    end(value, thrown, true);
+    left();
+  }
+
+  // ---- cancelling
+
+  @Override
+  void claimed(Claim c) {
+    Events.emit(TaskEvent.Kind.CANCELLED, this, scope.time, c.reason.message(), null);
+    boolean own = engine().traits().threadPerTask() && engine().traits().sharesJvm();
+    if (own || !tryDrop()) {
+      fireToken(c.reason);
+      return;
+    }
+    end(null, null, false);
+    left();
+  }
+
+  @Override
+  public final boolean cancel(String reason) {
+    return tryClaim(CancelReason.requested(reason));
+  }
+
+  @Override
+  public final boolean cancel(String reason, Duration grace) {
+    CancelReason why = CancelReason.requested(reason);
+    long nanos = Durations.nanos(grace);
+    if (claim != null) return false;
+    boolean first = source().cancel(why);
+    var alarm = scope.time.schedule(scope.time.after(nanos), () -> tryClaim(why));
+    onDone(o -> alarm.cancel());
+    return first;
+  }
+
+  @Override
+  final TimeSource timeSource() {
+    return scope.time;
+  }
+
+  @Override
+  final CancelSource source() {
+    while (true) {
+      Object s = state;
+      if (s instanceof Outcome) return new CancelSource(scope.time);
+      for (Listener l = (Listener) s; l != null; l = l.next)
+        if (l instanceof Token t) return t.source;
+      var token = new Token(new CancelSource(scope.time));
+      token.next = (Listener) s;
+      if (STATE.compareAndSet(this, s, token)) return token.source;
+    }
+  }
+
+  @Override
+  final @Nullable CancelSource sourceOrNull() {
+    if (state instanceof Listener first)
+      for (Listener l = first; l != null; l = l.next) if (l instanceof Token t) return t.source;
+    return null;
+  }
+
+  // ---- waiting for it
+
+  @Override
+  public final T join() throws InterruptedException {
+    return switch (outcome()) {
+      case Outcome.Success<T>(T value) -> value;
+      case Outcome.Failed<T>(Throwable failure) -> throw new TaskFailedException(name(), failure);
+      case Outcome.Cancelled<T>(CancelledException why) -> throw why.again();
+    };
+  }
+
+  @Override
+  public final Outcome<T> outcome() throws InterruptedException {
+    if (!(state instanceof Outcome)) await();
+    observed();
+    return outcomeNow();
+  }
+
+  @SuppressWarnings("unchecked")
+  private Outcome<T> outcomeNow() {
+    return (Outcome<T>) Objects.requireNonNull(state);
+  }
+
+  @Override
+  public final @Nullable Outcome<T> outcomeOrNull() {
+    if (!(state instanceof Outcome)) return null;
+    observed();
+    return outcomeNow();
+  }
+
+  /** The outcome without counting as interest in it. */
+  final @Nullable Outcome<T> peek() {
+    return state instanceof Outcome ? outcomeNow() : null;
+  }
+
+  private void await() throws InterruptedException {
+    refuseAncestor();
+    helpIfQueued();
+    if (state instanceof Outcome) return;
+    var joiner = new Joiner(new Waiter());
+    if (!listen(joiner)) return;
+    try {
+      boolean unused = joiner.waiter.await(this, TimeSource.NEVER);
+    } catch (InterruptedException e) {
+      unlisten(joiner);
+      throw e;
+    }
+  }
+
+  /**
+   * Adds something to be told of the end, without counting as interest in it; null if it has ended.
+   */
+  final @Nullable Listener watch(Consumer<? super Outcome<?>> action) {
+    var w = new Watch(action);
+    return listen(w) ? w : null;
+  }
+
+  private boolean listen(Listener l) {
+    while (true) {
+      Object s = state;
+      if (s instanceof Outcome) return false;
+      l.next = (Listener) s;
+      if (STATE.compareAndSet(this, s, l)) return true;
+    }
+  }
+
+  /**
+   * Takes a waiter out that gave up; copies what lies before it, since links never change in place.
+   */
+  final void unlisten(Listener gone) {
+    while (true) {
+      Object s = state;
+      if (!(s instanceof Listener head)) return;
+      if (STATE.compareAndSet(this, s, without(head, gone))) return;
+    }
+  }
+
+  private static @Nullable Listener without(@Nullable Listener l, Listener gone) {
+    if (l == null) return null;
+    if (l == gone) return l.next;
+    Listener rest = without(l.next, gone);
+    if (rest == l.next) return l;
+    Listener copy =
+        switch (l) {
+          case Joiner j -> new Joiner(j.waiter);
+          case Callback<?> c -> new Callback<>(c.action);
+          case Token t -> new Token(t.source);
+          case Watch w -> new Watch(w.action);
+          default -> throw new AssertionError(l);
+        };
+    copy.next = rest;
+    return copy;
+  }
+
+  @Override
+  public final void onDone(Consumer<? super Outcome<T>> callback) {
+    var l = new Callback<T>(Objects.requireNonNull(callback, "callback"));
+    if (listen(l)) return;
+    observed();
+    call(l, outcomeNow());
+  }
+
+  /** On the engine that would run it, a waiting thread does so itself (see PoolEngine). */
+  final void helpIfQueued() {
+    if ((bits & PHASE) == QUEUED
+        && Thread.currentThread() instanceof EngineThread e
+        && e.engine().traits() == engine().traits()) run();
+  }
+
+  private void refuseAncestor() {
+    for (TaskNode<?> n = Events.enclosing(current()); n != null; n = n.scope.owner())
+      if (n == this)
+        throw new IllegalStateException(
+            "task "
+                + name()
+                + " can't be joined by itself or by what it runs: it would wait for ever");
+  }
+
+  // ---- what the scope and the snapshots ask
+
+  final void observed() {
+    if ((bits & OBSERVED) == 0) BITS.getAndBitwiseOr(this, OBSERVED);
+  }
+
+  final boolean wasObserved() {
+    return (bits & OBSERVED) != 0;
+  }
+
+  final boolean isDaemon() {
+    return (bits & DAEMON) != 0;
+  }
+
+  final boolean ownsThread() {
+    return (bits & OWN_THREAD) != 0;
+  }
+
+  /** Whether the task has ended and so has its thread, if it had one to itself. */
+  final boolean isGone() {
+    if (!(state instanceof Outcome)) return false;
+    Thread t = thread;
+    return !ownsThread() || t == null || !t.isAlive();
+  }
+
+  final void awaitThread() {
+    Thread t = thread;
+    if (!ownsThread() || t == null) return;
+    for (int i = 0; i < 16 && t.isAlive(); i++) Thread.yield();
+    boolean flag = false;
+    while (t.isAlive()) {
+      try {
+        t.join();
+      } catch (InterruptedException e) {
+        flag = true;
+      }
+    }
+    if (flag) Thread.currentThread().interrupt();
+  }
+
+  final long ageNanos() {
+    return scope.time.nanoTime() - scope.openedNanos - forkedMillis * 1_000_000L;
+  }
+
+  Engine engine() {
+    return scope.engine;
+  }
+
+  long number() {
+    return 0;
+  }
+
+  @Override
+  public String name() {
+    return site();
+  }
+
+  String site() {
+    Callable<? extends T> w = work;
+    return w == null ? "a task" : ForkSite.of(w);
+  }
+
+  @Override
+  public final State state() {
+    Object s = state;
+    if (s instanceof Outcome.Success) return State.SUCCESS;
+    if (s instanceof Outcome.Failed) return State.FAILED;
+    if (s instanceof Outcome.Cancelled) return State.CANCELLED;
+    return (bits & PHASE) == QUEUED ? State.QUEUED : State.RUNNING;
+  }
+
+  @Override
+  public String toString() {
+    return "task " + name() + " (" + state().name().toLowerCase(java.util.Locale.ROOT) + ")";
+  }
+}

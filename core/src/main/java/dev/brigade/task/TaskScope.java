@@ -1,0 +1,767 @@
+package dev.brigade.task;
+
+import dev.brigade.engine.Engine;
+import dev.brigade.engine.EngineThread;
+import dev.brigade.observe.Observers;
+import dev.brigade.time.TimeSource;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Design. A scope is a frame on its owner's stack, a counter of tasks that have not ended, and the
+ * owner's park. The children hang on a lock-free list, newest first, so that they can be cancelled,
+ * watched and awaited; a forking thread prunes what has ended.
+ *
+ * Invariants.
+ *  S1 `pending` counts the tasks that were forked and have not ended, `daemons` those of them that
+ *     are daemons. Only a thread of the scope's own tree forks, so once the body has ended and
+ *     `pending` is zero it stays zero; then the daemons are cancelled and awaited, then the scope is
+ *     finished and `closed`.
+ *  S2 The owner publishes `waiting` and then reads the counter; a task counts down and then reads
+ *     `waiting`. So the last one to end wakes the owner.
+ *  S3 The scope's claim is its verdict: the first of child failure, body failure, deadline further
+ *     out, cancel, interrupt of the waiting owner. All later failures are its losers.
+ *  S4 A fork pushes the task and then reads the claim; a claimer claims and then walks the list. So
+ *     a task forked during a cancellation is cancelled: by the walk, or by the fork, which then
+ *     launches nothing.
+ *  S5 The body is interrupted only while it runs: `bodyEnded` is set under the root's monitor.
+ *  S6 A task leaves the list only when it and the thread of its own have ended, so that at the end
+ *     every such thread can be awaited.
+ *
+ * Rejected: a supervisor thread for the body (loses ThreadLocals, locks and stack, costs a hand-over),
+ * removal by the ending task (a lock on the hottest path), a latch per scope (its wait can't be
+ * helped or put on virtual time).
+ */
+/**
+ * A block in which tasks are forked, and which is left only when all of them have ended. Opened by
+ * {@link Tasks#scope}, {@link Tasks#supervise} and their forms on {@link FanOut}; for "the same
+ * function over many items" use {@link Tasks#map} instead.
+ *
+ * {@snippet :
+ * Report report = Tasks.scope(s -> {
+ *   Task<Sales> sales = s.fork(() -> loadSales(month));
+ *   Task<Stock> stock = s.fork(() -> loadStock(month));
+ *   s.daemon(this::showProgress);
+ *   return new Report(sales.join(), stock.join());
+ * });
+ * }
+ *
+ * <p>The body runs on the caller's own thread. The first failure of a task cancels the other tasks
+ * and interrupts the body; the scope then throws {@link TaskFailedException}. In a supervised scope
+ * failures stay with their tasks. What the body throws passes unchanged and cancels the tasks.
+ *
+ * <p>States: open while the body runs, ending until all tasks have ended, closed. Forking is
+ * allowed from the body and from the scope's own tasks, while the scope is not closed.
+ *
+ * <p>Ended tasks are forgotten once there are more than 256 of them and more than still run: keep
+ * the handles that you need.
+ *
+ * <p>Memory effects: fork happens before the task's first action; a task's last action happens
+ * before its join, and before the scope's call returns. Cost: a fork is one thread (on the virtual
+ * engine) and about 60 bytes; closing waits for every thread.
+ */
+public final class TaskScope extends Frame {
+  private static final int KEEP_ENDED = 256;
+  private static final int CANCEL_INLINE = 64;
+  private static final int MAX_KEPT_FAILURES = 1000;
+  private static final VarHandle PENDING;
+  private static final VarHandle DAEMONS;
+  private static final VarHandle CHILDREN;
+  private static final VarHandle PRUNING;
+
+  static {
+    try {
+      var lookup = MethodHandles.lookup();
+      PENDING = lookup.findVarHandle(TaskScope.class, "pending", int.class);
+      DAEMONS = lookup.findVarHandle(TaskScope.class, "daemons", int.class);
+      CHILDREN = lookup.findVarHandle(TaskScope.class, "children", TaskNode.class);
+      PRUNING = lookup.findVarHandle(TaskScope.class, "pruning", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** What the failure of a task means. */
+  enum Mode {
+    /** It cancels the scope, which throws a TaskFailedException. */
+    OPEN,
+    /** Nothing. */
+    SUPERVISED,
+    /** It cancels the scope, which throws the task's own exception. */
+    COMBINATOR,
+    /** Nothing by itself; a crew says what it means. */
+    TOLD
+  }
+
+  final Engine engine;
+  final TimeSource time;
+  final long deadline;
+  final long openedNanos;
+  private final Mode mode;
+  private final @Nullable String name;
+  private final long abandonNanos;
+  private final long call = Failures.callBegins();
+  private final long number;
+  private boolean tracked;
+
+  private volatile int pending;
+  private volatile int daemons;
+  private volatile @Nullable TaskNode<?> children;
+
+  @SuppressWarnings("UnusedVariable") // by PRUNING
+  private volatile boolean pruning;
+
+  private int listed;
+  private volatile @Nullable Thread waiting;
+  private volatile boolean closed;
+  private volatile boolean cut;
+  private volatile boolean abandoned;
+  private volatile @Nullable Thread canceller;
+  private volatile @Nullable CancelSource source;
+  private boolean bodyEnded;
+  private boolean interrupted;
+  private CancelToken.@Nullable Registration link;
+
+  // Guarded by `failures`: losers in a fail-fast scope, failed tasks in a supervised one.
+  private final List<Object> failures = new ArrayList<>(0);
+  private int moreFailures;
+
+  // For LiveScopes, guarded by its stripes.
+  @Nullable TaskScope liveNext;
+  @Nullable TaskScope livePrevious;
+  boolean live;
+
+  private TaskScope(FanOut options, Mode mode, @Nullable Frame current) {
+    this.mode = mode;
+    this.engine = options.engine();
+    TimeSource chosen = options.timeOrNull();
+    this.time = chosen != null ? chosen : timeOf(current);
+    this.deadline = deadlineOf(current);
+    this.openedNanos = time.nanoTime();
+    this.name = options.nameOrNull();
+    this.abandonNanos = options.abandonNanos();
+    this.number = Observers.present() ? Observers.nextNumber() : 0;
+  }
+
+  // ---- opening and closing
+
+  static TaskScope open(FanOut options, Mode mode) {
+    Frame current = current();
+    var scope = new TaskScope(options, mode, current);
+    if (scope.time != TimeSource.system() && timeOf(current) != scope.time) {
+      scope.tracked = true;
+      scope.time.ownerEntered();
+    }
+    scope.push();
+    if (current == null || Events.enclosing(current) == null) LiveScopes.add(scope);
+    if (current != null && pendingCancellation() instanceof CancelReason r)
+      scope.tryClaimQuietly(
+          new CancelReason(CancelReason.Kind.OUTER, r.message(), r.cause()), false);
+    return scope;
+  }
+
+  static <R, X extends Exception> R call(
+      FanOut options, Mode mode, Fn<? super TaskScope, ? extends R, ? extends X> body)
+      throws X, InterruptedException {
+    TaskScope scope = open(options, mode);
+    R value = null;
+    Throwable thrown = null;
+    try {
+      value = body.apply(scope);
+    } catch (Throwable t) {
+      thrown = t;
+    }
+    Throwable verdict = scope.close(thrown);
+    if (verdict != null) throw Failures.<X>sneaky(verdict);
+    return Null.result(value);
+  }
+
+  /**
+   * Ends the scope: waits for everything, leaves the stack, and says what to throw, if anything.
+   */
+  @Nullable Throwable close(@Nullable Throwable thrown) {
+    closeAbove();
+    if (thrown != null) {
+      Failures.seen(thrown);
+      tryClaimQuietly(
+          new CancelReason(CancelReason.Kind.BODY_FAILED, "the scope's body failed", thrown), true);
+    }
+    endBody();
+    awaitZero(PENDING);
+    if (daemons != 0) {
+      var ended = new CancelReason(CancelReason.Kind.SCOPE_ENDED, "the scope has ended", null);
+      for (TaskNode<?> n = children; n != null; n = n.next) if (n.isDaemon()) n.tryClaim(ended);
+      awaitZero(DAEMONS);
+    }
+    boolean undisturbed = tryFinish();
+    closed = true;
+    if (!abandoned) awaitThreads();
+    pop();
+    LiveScopes.remove(this);
+    if (tracked) time.ownerLeft();
+    if (link != null) link.close();
+    if (mode == Mode.SUPERVISED) reportUnobserved();
+    return undisturbed && !interrupted ? null : verdict(thrown);
+  }
+
+  /** An as-completed form that was not closed, found by what encloses it. */
+  void closeAbandoned() {
+    tryClaimQuietly(
+        new CancelReason(CancelReason.Kind.SCOPE_ENDED, "what encloses it has ended", null), true);
+    Throwable unused = close(null);
+  }
+
+  /** Ends an open form: what is left of it is not wanted. */
+  @Nullable Throwable closeEarly() {
+    if (pending != 0)
+      tryClaimQuietly(
+          new CancelReason(CancelReason.Kind.DECIDED, "the rest is not wanted", null), true);
+    return close(null);
+  }
+
+  private void endBody() {
+    synchronized (monitor()) {
+      bodyEnded = true;
+      Claim c = claimOrNull();
+      if (c == null || !c.delivered) return;
+      c.settled = true;
+      if (c.foreign || outerDelivered()) Thread.currentThread().interrupt();
+      else Thread.interrupted();
+    }
+  }
+
+  private void awaitZero(VarHandle counter) {
+    if ((int) counter.getVolatile(this) == 0) return;
+    Thread own = Thread.currentThread();
+    EngineThread pooled = own instanceof EngineThread e ? e : null;
+    if (pooled != null) {
+      helpQueued(pooled);
+      pooled.beforeBlocking();
+    }
+    waiting = own;
+    long giveUp = TimeSource.NEVER;
+    while ((int) counter.getVolatile(this) != 0) {
+      if (Thread.interrupted()) interruptedWhileWaiting();
+      if (abandonNanos >= 0 && giveUp == TimeSource.NEVER && claimOrNull() != null)
+        giveUp = time.after(abandonNanos);
+      if (time.passed(giveUp)) {
+        abandon();
+        break;
+      }
+      time.park(this, giveUp);
+    }
+    waiting = null;
+    if (pooled != null) pooled.afterBlocking();
+  }
+
+  private void interruptedWhileWaiting() {
+    interrupted = true;
+    tryClaimQuietly(
+        new CancelReason(CancelReason.Kind.INTERRUPTED, "the scope's thread was interrupted", null),
+        true);
+  }
+
+  /** A thread of the engine that would run them runs what has not begun itself (see PoolEngine). */
+  private void helpQueued(EngineThread own) {
+    if (own.engine().traits() != engine.traits()) return;
+    for (TaskNode<?> n = children; n != null; n = n.next) n.helpIfQueued();
+  }
+
+  private void abandon() {
+    abandoned = true;
+    int left = 0;
+    for (TaskNode<?> n = children; n != null; n = n.next) if (!n.isDone()) left++;
+    Stats.ABANDONED.add(left);
+  }
+
+  private void awaitThreads() {
+    for (TaskNode<?> n = children; n != null; n = n.next) n.awaitThread();
+    Thread c = canceller;
+    while (c != null && c.isAlive()) Thread.onSpinWait();
+  }
+
+  // ---- the verdict
+
+  private @Nullable Throwable verdict(@Nullable Throwable thrown) {
+    Claim c = claimOrNull();
+    CancelReason.Kind kind = c == null ? CancelReason.Kind.INTERRUPTED : c.reason.kind();
+    Throwable primary =
+        switch (kind) {
+          case BODY_FAILED -> thrown;
+          case SIBLING_FAILED -> c == null ? thrown : failedChild(c.reason, thrown);
+          case DECIDED -> thrown instanceof Error ? thrown : null;
+          case REQUESTED, DEADLINE, SCOPE_ENDED -> c == null ? thrown : cancelled(c, thrown);
+          case OUTER, INTERRUPTED -> interruption(c, thrown);
+        };
+    if (primary == null) {
+      if (interrupted) Thread.currentThread().interrupt();
+      if (c != null && !c.self && kind != CancelReason.Kind.DECIDED) Stats.overran(this, c);
+      return null;
+    }
+    if (interrupted
+        && !(primary instanceof InterruptedException)
+        && kind != CancelReason.Kind.OUTER) Thread.currentThread().interrupt();
+    synchronized (failures) {
+      List<Throwable> losers = new ArrayList<>();
+      for (Object f : failures) if (f instanceof Throwable t) losers.add(t);
+      if (thrown != null && thrown != primary && (!Failures.isInterrupt(thrown) || c == null))
+        losers.addFirst(thrown);
+      if (mode != Mode.SUPERVISED) Failures.suppressAll(primary, losers, moreFailures, call);
+    }
+    return primary;
+  }
+
+  private Throwable failedChild(CancelReason reason, @Nullable Throwable thrown) {
+    Throwable child = Objects.requireNonNull(reason.cause());
+    if (thrown instanceof Error && thrown != child) return thrown;
+    if (mode != Mode.OPEN) return child;
+    if (thrown instanceof TaskFailedException t && t.getCause() == child) return t;
+    return new TaskFailedException(reason.message(), child);
+  }
+
+  private @Nullable Throwable cancelled(Claim c, @Nullable Throwable thrown) {
+    if (thrown == null && (c.self || !cut)) return null;
+    if (thrown instanceof Error) return thrown;
+    return new CancelledException(c.reason);
+  }
+
+  private @Nullable Throwable interruption(@Nullable Claim c, @Nullable Throwable thrown) {
+    if (thrown != null) return thrown;
+    if (!cut && c == null) return null;
+    if (!cut) return null;
+    interrupted = false;
+    return new InterruptedException(c == null ? "interrupted" : "cancelled: " + c.reason.message());
+  }
+
+  private void reportUnobserved() {
+    List<Object> failed;
+    int more;
+    synchronized (failures) {
+      failed = List.copyOf(failures);
+      more = moreFailures;
+    }
+    for (Object o : failed) {
+      if (!(o instanceof TaskNode<?> n) || n.wasObserved()) continue;
+      Outcome<?> outcome = n.peek();
+      Stats.unobserved(n, outcome == null ? null : outcome.failureOrNull(), n.site());
+    }
+    if (more > 0)
+      System.getLogger("dev.brigade")
+          .log(System.Logger.Level.WARNING, "and " + more + " more failed tasks of the same scope");
+  }
+
+  // ---- what the tasks tell
+
+  void ended(TaskNode<?> task, Outcome<?> outcome, @Nullable Throwable thrown) {
+    if (outcome instanceof Outcome.Failed<?>(Throwable failure)) failed(task, failure);
+    else if (outcome instanceof Outcome.Cancelled && !task.isDaemon()) cut = true;
+    if (!(outcome instanceof Outcome.Failed) && thrown != null && !Failures.isInterrupt(thrown))
+      lost(thrown);
+    if (abandoned) Stats.ABANDONED.decrement();
+    countDown(task.isDaemon() ? DAEMONS : PENDING);
+  }
+
+  private void countDown(VarHandle counter) {
+    int before = (int) counter.getAndAdd(this, -1);
+    Thread w = waiting;
+    if (before == 1 && w != null) time.unpark(w);
+  }
+
+  private void failed(TaskNode<?> task, Throwable failure) {
+    if (mode == Mode.TOLD) return;
+    if (mode == Mode.SUPERVISED) {
+      synchronized (failures) {
+        if (failures.size() < MAX_KEPT_FAILURES) failures.add(task);
+        else if (!task.wasObserved()) moreFailures++;
+      }
+      return;
+    }
+    if (mode == Mode.COMBINATOR) {
+      cancelForFailure(failure);
+      return;
+    }
+    var reason = new CancelReason(CancelReason.Kind.SIBLING_FAILED, "task " + task.name(), failure);
+    if (!tryClaim(reason)) lost(failure);
+  }
+
+  /** A failure that was told by other means than the end of a task. */
+  void cancelForFailure(Throwable failure) {
+    var reason =
+        new CancelReason(CancelReason.Kind.SIBLING_FAILED, "another branch failed", failure);
+    if (!tryClaim(reason)) lost(failure);
+  }
+
+  /** A failure that is not the first. */
+  void lost(Throwable failure) {
+    if (mode == Mode.SUPERVISED) return;
+    synchronized (failures) {
+      if (failures.size() < 2 * KEEP_ENDED) failures.add(failure);
+      else moreFailures++;
+    }
+  }
+
+  // ---- cancelling
+
+  /**
+   * Cancels every task, and interrupts the body unless it is the body that calls. A scope whose
+   * body cancels it and returns a value returns that value; otherwise it throws {@link
+   * CancelledException}.
+   *
+   * @return whether this was the first cancellation
+   */
+  public boolean cancel(String reason) {
+    return cancel(CancelReason.requested(reason));
+  }
+
+  boolean cancel(CancelReason reason) {
+    return onOwnBody() ? tryClaimQuietly(reason, true) : tryClaim(reason);
+  }
+
+  /**
+   * Cancels the scope's token now, and the scope itself only if it is still open after {@code
+   * grace}.
+   *
+   * @return whether the token was not cancelled before
+   */
+  public boolean cancel(String reason, Duration grace) {
+    CancelReason why = CancelReason.requested(reason);
+    long nanos = Durations.nanos(grace);
+    boolean first = source().cancel(why);
+    for (TaskNode<?> n = children; n != null; n = n.next) if (!n.isDone()) n.source().cancel(why);
+    time.schedule(time.after(nanos), () -> tryClaim(why));
+    return first;
+  }
+
+  private boolean onOwnBody() {
+    Frame r = root;
+    return !bodyEnded && r != null && r.thread == Thread.currentThread();
+  }
+
+  /** Takes the link to a token back when the scope closes. */
+  void closeWith(CancelToken.Registration registration) {
+    link = registration;
+  }
+
+  void cancelFromToken(CancelReason reason) {
+    var why = new CancelReason(CancelReason.Kind.REQUESTED, reason.message(), reason.cause());
+    boolean unused = tryClaim(why);
+  }
+
+  @Override
+  void claimed(Claim c) {
+    fireToken(c.reason);
+    boolean byOthers = !onThread();
+    if (byOthers && c.reason.kind() == CancelReason.Kind.OUTER && pending > CANCEL_INLINE)
+      cancelElsewhere(c.reason);
+    else cancelChildren(c.reason);
+    Thread w = waiting;
+    if (w != null) time.unpark(w);
+  }
+
+  private boolean onThread() {
+    Frame r = root;
+    return r != null && r.thread == Thread.currentThread();
+  }
+
+  private void cancelChildren(CancelReason reason) {
+    for (TaskNode<?> n = children; n != null; n = n.next) n.tryClaim(reason);
+  }
+
+  /** Spares the alarm thread a long walk. Counted as pending, so the scope can't end meanwhile. */
+  private void cancelElsewhere(CancelReason reason) {
+    int p = pending;
+    while (p != 0 && !PENDING.compareAndSet(this, p, p + 1)) p = pending;
+    if (p == 0) return;
+    canceller =
+        Thread.startVirtualThread(() -> {
+          try {
+            cancelChildren(reason);
+          } finally {
+            countDown(PENDING);
+          }
+        });
+  }
+
+  @Override
+  boolean interruptible() {
+    return !bodyEnded;
+  }
+
+  @Override
+  boolean stopsBody() {
+    return !bodyEnded;
+  }
+
+  /** Whether the scope is being cancelled, for whichever reason. */
+  public boolean isCancelled() {
+    return claim instanceof Claim;
+  }
+
+  @Override
+  TimeSource timeSource() {
+    return time;
+  }
+
+  @Override
+  CancelSource source() {
+    CancelSource s = source;
+    if (s != null) return s;
+    synchronized (failures) {
+      s = source;
+      if (s == null) source = s = new CancelSource(time);
+      return s;
+    }
+  }
+
+  @Override
+  @Nullable CancelSource sourceOrNull() {
+    return source;
+  }
+
+  // ---- forking
+
+  /**
+   * Forks a task on the scope's engine.
+   *
+   * @throws IllegalStateException if the scope is closed, or the caller is not part of it
+   * @throws RejectedExecutionException if the engine does not take it
+   */
+  public <T> Task<T> fork(Work<T, ?> work) {
+    return fork(null, engine, Objects.requireNonNull(work, "work"), 0);
+  }
+
+  /** Forks a task with a name; otherwise as {@link #fork(Work)}. */
+  public <T> Task<T> fork(String name, Work<T, ?> work) {
+    return fork(checked(name), engine, Objects.requireNonNull(work, "work"), 0);
+  }
+
+  /** Forks a task on another engine than the scope's; otherwise as {@link #fork(Work)}. */
+  public <T> Task<T> fork(Engine on, Work<T, ?> work) {
+    Objects.requireNonNull(on, "engine");
+    return fork(null, on, Objects.requireNonNull(work, "work"), 0);
+  }
+
+  /** Forks work without a result; otherwise as {@link #fork(Work)}. */
+  public Task<Void> run(VoidWork<?> work) {
+    return fork(null, engine, new VoidCall(Objects.requireNonNull(work, "work")), 0);
+  }
+
+  /** Forks named work without a result; otherwise as {@link #fork(Work)}. */
+  public Task<Void> run(String name, VoidWork<?> work) {
+    return fork(checked(name), engine, new VoidCall(Objects.requireNonNull(work, "work")), 0);
+  }
+
+  /**
+   * Forks a daemon: work that serves the others and is cancelled when they and the body have ended.
+   * Its failure counts like any other's.
+   */
+  public Task<Void> daemon(VoidWork<?> work) {
+    var call = new VoidCall(Objects.requireNonNull(work, "work"));
+    return fork(null, engine, call, TaskNode.DAEMON);
+  }
+
+  /** Forks a named daemon; otherwise as {@link #daemon(VoidWork)}. */
+  public Task<Void> daemon(String name, VoidWork<?> work) {
+    var call = new VoidCall(Objects.requireNonNull(work, "work"));
+    return fork(checked(name), engine, call, TaskNode.DAEMON);
+  }
+
+  /**
+   * Forks work as a daemon and waits until it reports that it is ready: a server that listens, a
+   * connection that stands.
+   *
+   * {@snippet :
+   * int port = s.start(ready -> { var server = listen(); ready.report(server.port()); server.serve(); });
+   * }
+   *
+   * @return what the work reported
+   * @throws TaskFailedException if it failed before it was ready
+   * @throws IllegalStateException if it ended without having reported
+   */
+  public <V> V start(VoidFn<? super Ready<V>, ?> work) throws InterruptedException {
+    Objects.requireNonNull(work, "work");
+    var ready = new Ready<V>();
+    Task<Void> task = daemon(() -> work.accept(ready));
+    return ready.await(task);
+  }
+
+  private static String checked(String name) {
+    return Objects.requireNonNull(name, "name");
+  }
+
+  <T> TaskNode<T> fork(@Nullable String name, Engine on, Callable<? extends T> work, int flags) {
+    refuseStrangers();
+    Callable<? extends T> carried = on.traits().sharesJvm() ? Context.carry(work) : work;
+    boolean plain = name == null && on == engine && !Observers.present();
+    TaskNode<T> task =
+        plain
+            ? new TaskNode<>(this, carried, flags)
+            : new NamedTask<>(this, carried, flags, name, on);
+    PENDING.getAndAdd(this, flags == 0 ? 1 : 0);
+    if (flags != 0) DAEMONS.getAndAdd(this, 1);
+    push(task);
+    if (time != TimeSource.system()) time.taskForked();
+    Events.emit(dev.brigade.observe.TaskEvent.Kind.FORKED, task, time, null, null);
+    if (claim instanceof Claim c) {
+      task.endUnlaunched(c.reason);
+      return task;
+    }
+    try {
+      on.launch(task);
+    } catch (RejectedExecutionException e) {
+      task.endUnlaunched(new CancelReason(CancelReason.Kind.REQUESTED, "the engine refused it", e));
+      throw e;
+    }
+    return task;
+  }
+
+  /** Only the scope's own tree may fork: the body, the tasks, and what they run. */
+  private void refuseStrangers() {
+    if (closed)
+      throw new IllegalStateException(
+          "fork in a closed scope: " + this + "; fork while its body runs");
+    for (Frame f = current(); f != null; f = f.outer) {
+      if (f == this) return;
+      if (f instanceof TaskNode<?> n) {
+        if (n.scope == this) return;
+        f = n.scope;
+        if (f == this) return;
+      }
+    }
+    throw new IllegalStateException(
+        "fork from outside the scope "
+            + this
+            + ": fork from its body, its tasks, or what they run, not from "
+            + Thread.currentThread());
+  }
+
+  private void push(TaskNode<?> task) {
+    TaskNode<?> head;
+    do {
+      head = children;
+      task.next = head;
+    } while (!CHILDREN.compareAndSet(this, head, task));
+    if (++listed > 2 * (pending + daemons) + KEEP_ENDED) prune();
+  }
+
+  /**
+   * Unlinks what is gone, behind the head; one thread at a time. A walk that is on an unlinked task
+   * goes on.
+   */
+  private void prune() {
+    if (!PRUNING.compareAndSet(this, false, true)) return;
+    try {
+      int kept = 0;
+      TaskNode<?> previous = children;
+      TaskNode<?> n = previous == null ? null : previous.next;
+      while (previous != null && n != null) {
+        TaskNode<?> rest = n.next;
+        if (n.isGone()) {
+          previous.next = rest;
+        } else {
+          previous = n;
+          kept++;
+        }
+        n = rest;
+      }
+      listed = kept + 1;
+    } finally {
+      pruning = false;
+    }
+  }
+
+  // ---- waiting for several
+
+  /** How far {@link #await} waits. */
+  public enum Until {
+    /** Until one has ended. */
+    FIRST,
+    /** Until one has failed, or all have ended. */
+    FIRST_FAILURE,
+    /** Until all have ended. */
+    ALL
+  }
+
+  /**
+   * Which of some tasks have ended and which have not.
+   *
+   * @param done in the order given
+   * @param running queued ones included, in the order given
+   */
+  public record Awaited<T>(List<Task<T>> done, List<Task<T>> running) {}
+
+  /**
+   * Waits for the scope's tasks, daemons excepted, and cancels nothing. Meant for supervised
+   * scopes: in others the first failure interrupts the wait.
+   */
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  public Awaited<?> await(Until until, Duration timeout) throws InterruptedException {
+    var tasks = new ArrayList<Task<Object>>();
+    for (TaskNode<?> n = children; n != null; n = n.next)
+      if (!n.isDaemon()) tasks.addFirst((Task) n);
+    return await(tasks, until, timeout);
+  }
+
+  /** Waits for some tasks, and cancels nothing. The timeout ends the wait, not the tasks. */
+  public <T> Awaited<T> await(Collection<? extends Task<T>> tasks, Until until, Duration timeout)
+      throws InterruptedException {
+    Objects.requireNonNull(until, "until");
+    new Watcher(tasks, until).await(Durations.nanos(timeout));
+    var done = new ArrayList<Task<T>>();
+    var running = new ArrayList<Task<T>>();
+    for (Task<T> t : tasks) (t.isDone() ? done : running).add(t);
+    return new Awaited<>(done, running);
+  }
+
+  // ---- for snapshots
+
+  @Nullable TaskNode<?> owner() {
+    return Events.enclosing(outer);
+  }
+
+  @Nullable TaskNode<?> firstChild() {
+    return children;
+  }
+
+  long number() {
+    return number;
+  }
+
+  String name() {
+    return name != null ? name : mode.compareTo(Mode.COMBINATOR) >= 0 ? "fan-out" : "scope";
+  }
+
+  String phase() {
+    if (closed) return "closed";
+    if (claim instanceof Claim) return "cancelling";
+    return bodyEnded ? "ending" : "open";
+  }
+
+  @Override
+  public String toString() {
+    return name() + " (" + phase() + ", " + pending + " tasks)";
+  }
+
+  /** Work without a result, as work with one. */
+  record VoidCall(VoidWork<?> work) implements Work<Void, Exception>, ForkSite.Wrapper {
+    @Override
+    @SuppressWarnings("NullAway") // a Void is always null
+    public Void call() throws Exception {
+      work.run();
+      return null;
+    }
+
+    @Override
+    public Object wrapped() {
+      return work;
+    }
+  }
+}
