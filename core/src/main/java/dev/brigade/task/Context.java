@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +64,10 @@ public final class Context {
   private static synchronized <E> Registration add(List<E> list, E entry) {
     list.add(entry);
     empty = false;
-    return () -> remove(list, entry);
+    var open = new AtomicBoolean(true);
+    return () -> {
+      if (open.compareAndSet(true, false)) remove(list, entry);
+    };
   }
 
   private static synchronized void remove(List<?> list, Object entry) {
@@ -103,14 +107,32 @@ public final class Context {
     }
 
     private T installed() throws Exception {
-      if (installs.isEmpty()) return work.call();
       List<Runnable> undo = new ArrayList<>();
+      T value;
       try {
         for (Install i : installs) undo.addFirst(i.install());
-        return work.call();
-      } finally {
-        undo.forEach(Runnable::run);
+        value = work.call();
+      } catch (Throwable t) {
+        undo(undo, t);
+        throw t;
       }
+      Throwable failed = undo(undo, null);
+      if (failed != null) throw Failures.<Exception>sneaky(failed);
+      return value;
+    }
+
+    /** Runs all of them, whatever they throw. */
+    private static @Nullable Throwable undo(List<Runnable> undo, @Nullable Throwable primary) {
+      Throwable first = primary;
+      for (Runnable r : undo) {
+        try {
+          r.run();
+        } catch (Throwable t) {
+          if (first == null) first = t;
+          else Failures.suppress(first, t, Failures.callBegins());
+        }
+      }
+      return first;
     }
 
     @Override

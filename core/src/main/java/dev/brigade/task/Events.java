@@ -61,4 +61,13 @@ final class Events {
   static String threadName(Thread t) {
     return t.getName().isEmpty() ? "#" + t.threadId() : t.getName();
   }
+
+  /** Of anybody's object, whose toString may do anything. */
+  static String text(Object o) {
+    try {
+      return String.valueOf(o);
+    } catch (RuntimeException e) {
+      return o.getClass().getName();
+    }
+  }
 }
