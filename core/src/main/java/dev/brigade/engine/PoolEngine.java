@@ -71,6 +71,7 @@ final class PoolEngine extends AbstractExecutorService implements Engine {
       super(null, loop, name, 0, false);
       this.engine = engine;
       setDaemon(true);
+      setContextClassLoader(ClassLoader.getSystemClassLoader());
     }
 
     @Override

@@ -96,8 +96,13 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
     if (Thread.currentThread() != owner)
       throw new IllegalStateException(
           "completions belong to the thread that opened them, " + owner);
-    if (closed) throw new IllegalStateException("the completions are closed");
-    while (pulled - taken < limit && input.hasNext()) fork(pulled++, input.next());
+    if (closed)
+      throw new IllegalStateException(
+          "the completions are closed, or what encloses them is; iterate before");
+    while (pulled - taken < limit && input.hasNext()) {
+      fork(pulled, input.next());
+      pulled++;
+    }
     if (taken == pulled) return null;
     try {
       Completion<A, R> next = await();

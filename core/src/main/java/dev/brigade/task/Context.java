@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task inherits from the code that forks it. By itself it inherits nothing: {@code
- * ThreadLocal}s stay behind, and while nothing is registered here a fork costs nothing extra.
- * Registered {@link ScopedValue}s and captures are bound again in every task, on every engine that
- * shares the JVM.
+ * What a task inherits from the code that forks it. By itself it inherits the context class loader
+ * and nothing else: {@code ThreadLocal}s stay behind, and while nothing is registered here a fork
+ * costs nothing extra. Registered {@link ScopedValue}s and captures are bound again in every task,
+ * on every engine that shares the JVM.
  *
  * {@snippet :
  * Context.inherit(REQUEST);                                    // a ScopedValue
@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Context {
   private static final List<ScopedValue<?>> VALUES = new CopyOnWriteArrayList<>();
   private static final List<Capture> CAPTURES = new CopyOnWriteArrayList<>();
+  private static final ClassLoader SYSTEM = ClassLoader.getSystemClassLoader();
   private static volatile boolean empty = true;
 
   private Context() {}
@@ -77,19 +78,29 @@ public final class Context {
 
   /** The work with what is registered and bound here, or the work itself. */
   static <T> Callable<T> carry(Callable<T> work) {
-    return empty ? work : bind(work);
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    return empty && loader == SYSTEM ? work : bind(work, loader);
   }
 
-  private static <T> Callable<T> bind(Callable<T> work) {
+  private static <T> Callable<T> bind(Callable<T> work, @Nullable ClassLoader loader) {
     ScopedValue.Carrier carrier = null;
     for (ScopedValue<?> v : VALUES) carrier = with(carrier, v);
     List<Install> installs = new ArrayList<>();
+    if (loader != SYSTEM) installs.add(() -> install(loader));
     for (Capture c : CAPTURES) {
       Install i = c.capture();
       if (i != null) installs.add(i);
     }
     if (carrier == null && installs.isEmpty()) return work;
     return new Carried<>(carrier, installs, work);
+  }
+
+  @SuppressWarnings("NullAway") // null is a legal loader
+  private static Runnable install(@Nullable ClassLoader loader) {
+    Thread t = Thread.currentThread();
+    ClassLoader before = t.getContextClassLoader();
+    t.setContextClassLoader(loader);
+    return () -> t.setContextClassLoader(before);
   }
 
   private static <V> ScopedValue.@Nullable Carrier with(

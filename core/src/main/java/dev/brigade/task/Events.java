@@ -62,12 +62,16 @@ final class Events {
     return t.getName().isEmpty() ? "#" + t.threadId() : t.getName();
   }
 
-  /** Of anybody's object, whose toString may do anything. */
+  /** Of ours and the JDK's objects; anybody else's toString may throw, lock, or never end. */
   static String text(Object o) {
-    try {
-      return String.valueOf(o);
-    } catch (RuntimeException e) {
-      return o.getClass().getName();
+    String type = o.getClass().getName();
+    if (type.startsWith("dev.brigade.") || type.startsWith("java.")) {
+      try {
+        return String.valueOf(o);
+      } catch (RuntimeException e) {
+        return type;
+      }
     }
+    return type + "@" + Integer.toHexString(System.identityHashCode(o));
   }
 }

@@ -35,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * settled in Claim: the root's monitor. Lock order: root monitors are leaves; nothing is called
  * under one but Thread.interrupt.
  *
+ * A task that replaces its own thread's uncaught-exception handler cuts its code off from its
+ * frames: it is still cancelled and awaited, but what it opens is not nested in it, and it can't
+ * fork in its scope. The error message says so.
+ *
  * Limit, documented in Tasks: a foreign interrupt that arrives after ours in the same block can't be
  * told apart from it and is cleared with it.
  */
@@ -67,7 +71,9 @@ abstract class Frame {
 
   static @Nullable Frame currentRoot() {
     Thread t = Thread.currentThread();
-    return t.getUncaughtExceptionHandler() instanceof TaskNode<?> own ? own : FOREIGN.get();
+    return t.getUncaughtExceptionHandler() instanceof TaskNode<?> own && own.thread == t
+        ? own
+        : FOREIGN.get();
   }
 
   static @Nullable Frame current() {

@@ -731,7 +731,8 @@ public final class TaskScope extends Frame {
         "fork from outside the scope "
             + this
             + ": fork from its body, its tasks, or what they run, not from "
-            + Thread.currentThread());
+            + Thread.currentThread()
+            + " (a task must not replace its thread's uncaught-exception handler)");
   }
 
   private void push(TaskNode<?> task) {
