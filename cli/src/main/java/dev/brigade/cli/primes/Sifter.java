@@ -1,0 +1,151 @@
+package dev.brigade.cli.primes;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+
+/**
+ * The working memory of one thread: sifts one range at a time, segment by segment. Not thread-safe; reusable.
+ *
+ * <p>Invariants between two calls of {@link #next}, with {@code p} the largest sieving prime:
+ * <ul>
+ *   <li>{@code bits[i]} stands for byte {@code segment + i} of the wheel; a set bit is a composite.
+ *   <li>{@code bits} has room for a segment and {@code p} bytes more. Turns of the wheel are crossed off whole, so the
+ *       bytes past the segment hold marks already made for later segments, and nothing else; they move to the front
+ *       when the segment is done. In exchange no loop has to stop or resume inside a turn.
+ *   <li>{@code turns[list][k]} is the index in {@code bits} of the first turn not yet crossed off.
+ * </ul>
+ */
+final class Sifter {
+
+    /** Small primes work through a segment in blocks that stay in the first-level cache. */
+    private static final int BLOCK_BYTES = 32 << 10;
+
+    /** Larger primes would make too few turns in a block. */
+    private static final int SMALL_PRIMES_BELOW = 8 << 10;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final BasePrimes base;
+    private final Patterns patterns;
+    private final int segmentBytes;
+    private final byte[] bits;
+    private final int[][] turns = new int[Wheel.RESIDUES.length][];
+    private final int[] smallEnd = new int[turns.length];
+    private final int[] activeEnd = new int[turns.length];
+    private final int[] positions = new int[Patterns.COUNT];
+
+    private long from;
+    private long to;
+    private long segment;
+    private long nextSegment;
+    private int length;
+
+    /** @param segmentBytes a multiple of eight */
+    Sifter(BasePrimes base, Patterns patterns, int segmentBytes) {
+        this.base = base;
+        this.patterns = patterns;
+        this.segmentBytes = segmentBytes;
+        bits = new byte[segmentBytes + base.largest() + Long.BYTES];
+        for (int list = 0; list < turns.length; list++) {
+            turns[list] = new int[base.list(list).length];
+        }
+    }
+
+    /** Prepares for the numbers {@code from} to {@code to}, both included; a range ends at most where the plan does. */
+    void open(long from, long to) {
+        this.from = from;
+        this.to = to;
+        segment = nextSegment = from / Wheel.SPAN;
+        length = 0;
+        Arrays.fill(bits, (byte) 0);
+        patterns.start(segment, positions);
+        for (int list = 0; list < turns.length; list++) {
+            int[] primes = base.list(list);
+            int k = 0;
+            int small = 0;
+            for (; k < primes.length && (long) primes[k] * primes[k] <= to; k++) {
+                turns[list][k] = Crossing.start(bits, primes[k], segment);
+                small += primes[k] < SMALL_PRIMES_BELOW ? 1 : 0;
+            }
+            smallEnd[list] = small;
+            activeEnd[list] = k;
+        }
+    }
+
+    /** Sifts the next segment; false if the range is done. */
+    boolean next() {
+        long end = to / Wheel.SPAN + 1;
+        if (nextSegment >= end) {
+            return false;
+        }
+        if (length > 0) {
+            System.arraycopy(bits, segmentBytes, bits, 0, bits.length - segmentBytes);
+            Arrays.fill(bits, bits.length - segmentBytes, bits.length, (byte) 0);
+        }
+        segment = nextSegment;
+        length = (int) Math.min(segmentBytes, end - segment);
+        nextSegment = segment + length;
+        crossSmall();
+        for (int list = 0; list < turns.length; list++) {
+            Crossing.cross(bits, list, base.list(list), turns[list],
+                    smallEnd[list], activeEnd[list], length, segmentBytes);
+        }
+        if (segment * Wheel.SPAN <= Patterns.LARGEST) {
+            Patterns.restorePrimes(bits, segment, length);
+        }
+        trim();
+        return true;
+    }
+
+    /** How many primes the current segment has, 2, 3 and 5 left out. */
+    long count() {
+        long composites = 0;
+        for (int i = 0; i < length; i += Long.BYTES) {
+            composites += Long.bitCount((long) LONG.get(bits, i));
+        }
+        return 8L * roundedLength() - composites;
+    }
+
+    /** Passes the primes of the current segment in ascending order, 2, 3 and 5 left out. */
+    void forEach(LongConsumer action) {
+        for (int i = 0; i < length; i += Long.BYTES) {
+            long start = (segment + i) * Wheel.SPAN;
+            for (long primes = ~(long) LONG.get(bits, i); primes != 0; primes &= primes - 1) {
+                action.accept(start + Wheel.offsetOfBit(Long.numberOfTrailingZeros(primes)));
+            }
+        }
+    }
+
+    private void crossSmall() {
+        for (int block = 0; block < length; block += BLOCK_BYTES) {
+            int end = Math.min(block + BLOCK_BYTES, length);
+            int shift = end == length ? segmentBytes : 0;
+            patterns.mark(bits, block, Math.min(block + BLOCK_BYTES, roundedLength()), positions);
+            for (int list = 0; list < turns.length; list++) {
+                Crossing.cross(bits, list, base.list(list), turns[list], 0, smallEnd[list], end, shift);
+            }
+        }
+    }
+
+    /** Marks what lies outside the range, up to the end of the last long, and 1, which is no prime. */
+    private void trim() {
+        for (int r : Wheel.RESIDUES) {
+            long first = segment * Wheel.SPAN + r;
+            if (first < from || first == 1) {
+                bits[0] |= Wheel.mask(r);
+            }
+            long last = (segment + length - 1) * Wheel.SPAN + r;
+            if (last > to) {
+                bits[length - 1] |= Wheel.mask(r);
+            }
+        }
+        Arrays.fill(bits, length, roundedLength(), (byte) -1);
+    }
+
+    private int roundedLength() {
+        return length + 7 & -8;
+    }
+}
