@@ -81,13 +81,13 @@ final class Patterns {
         }
     }
 
-    /** Clears the marks of the primes of the patterns themselves, in a sieve whose index 0 is {@code firstByte}. */
-    static void restorePrimes(byte[] bits, long firstByte, int length) {
+    /** Clears the marks of the primes of the patterns themselves; byte {@code firstByte} is at {@code offset}. */
+    static void restorePrimes(byte[] bits, int offset, long firstByte, int length) {
         for (int[] group : GROUPS) {
             for (int prime : group) {
                 long at = prime / Wheel.SPAN - firstByte;
                 if (at >= 0 && at < length) {
-                    bits[(int) at] &= (byte) ~Wheel.mask(prime);
+                    bits[offset + (int) at] &= (byte) ~Wheel.mask(prime);
                 }
             }
         }

@@ -11,10 +11,11 @@ import java.util.function.LongConsumer;
  *
  * <p>Invariants between two calls of {@link #next}, with {@code p} the largest sieving prime:
  * <ul>
- *   <li>{@code bits[i]} stands for byte {@code segment + i} of the wheel; a set bit is a composite.
- *   <li>{@code bits} has room for a segment and {@code p} bytes more. Turns of the wheel are crossed off whole, so the
- *       bytes past the segment hold marks already made for later segments, and nothing else; they move to the front
- *       when the segment is done. In exchange no loop has to stop or resume inside a turn.
+ *   <li>{@code bits[margin + i]} stands for byte {@code segment + i} of the wheel; a set bit is a composite.
+ *   <li>{@code bits} has a margin of {@code p} bytes on both sides of the segment, because turns of the wheel are crossed
+ *       off whole. What falls into the front margin is not needed. The back margin holds marks already made for later
+ *       segments, and nothing else; they move to the front of the segment when it is done. In exchange no loop has to
+ *       stop or resume inside a turn.
  *   <li>{@code turns[list][k]} is the index in {@code bits} of the first turn not yet crossed off.
  * </ul>
  */
@@ -31,6 +32,8 @@ final class Sifter {
     private final BasePrimes base;
     private final Patterns patterns;
     private final int segmentBytes;
+    private final int margin;
+    private final int used;
     private final byte[] bits;
     private final int[][] turns = new int[Wheel.RESIDUES.length][];
     private final int[] smallEnd = new int[turns.length];
@@ -42,13 +45,16 @@ final class Sifter {
     private long segment;
     private long nextSegment;
     private int length;
+    private boolean dirty;
 
     /** @param segmentBytes a multiple of eight */
     Sifter(BasePrimes base, Patterns patterns, int segmentBytes) {
         this.base = base;
         this.patterns = patterns;
         this.segmentBytes = segmentBytes;
-        bits = new byte[segmentBytes + base.largest() + Long.BYTES];
+        margin = base.largest() + 7 & -8;
+        used = margin + segmentBytes + margin;
+        bits = new byte[Integer.highestOneBit(used - 1) << 1];
         for (int list = 0; list < turns.length; list++) {
             turns[list] = new int[base.list(list).length];
         }
@@ -60,14 +66,17 @@ final class Sifter {
         this.to = to;
         segment = nextSegment = from / Wheel.SPAN;
         length = 0;
-        Arrays.fill(bits, (byte) 0);
+        if (dirty) {
+            Arrays.fill(bits, margin, used, (byte) 0);
+        }
+        dirty = true;
         patterns.start(segment, positions);
         for (int list = 0; list < turns.length; list++) {
             int[] primes = base.list(list);
             int k = 0;
             int small = 0;
             for (; k < primes.length && (long) primes[k] * primes[k] <= to; k++) {
-                turns[list][k] = Crossing.start(bits, primes[k], segment);
+                turns[list][k] = margin + Crossing.firstTurn(primes[k], segment);
                 small += primes[k] < SMALL_PRIMES_BELOW ? 1 : 0;
             }
             smallEnd[list] = small;
@@ -82,8 +91,8 @@ final class Sifter {
             return false;
         }
         if (length > 0) {
-            System.arraycopy(bits, segmentBytes, bits, 0, bits.length - segmentBytes);
-            Arrays.fill(bits, bits.length - segmentBytes, bits.length, (byte) 0);
+            System.arraycopy(bits, margin + segmentBytes, bits, margin, margin);
+            Arrays.fill(bits, margin + margin, used, (byte) 0);
         }
         segment = nextSegment;
         length = (int) Math.min(segmentBytes, end - segment);
@@ -91,10 +100,10 @@ final class Sifter {
         crossSmall();
         for (int list = 0; list < turns.length; list++) {
             Crossing.cross(bits, list, base.list(list), turns[list],
-                    smallEnd[list], activeEnd[list], length, segmentBytes);
+                    smallEnd[list], activeEnd[list], margin + length, segmentBytes);
         }
         if (segment * Wheel.SPAN <= Patterns.LARGEST) {
-            Patterns.restorePrimes(bits, segment, length);
+            Patterns.restorePrimes(bits, margin, segment, length);
         }
         trim();
         return true;
@@ -104,7 +113,7 @@ final class Sifter {
     long count() {
         long composites = 0;
         for (int i = 0; i < length; i += Long.BYTES) {
-            composites += Long.bitCount((long) LONG.get(bits, i));
+            composites += Long.bitCount((long) LONG.get(bits, margin + i));
         }
         return 8L * roundedLength() - composites;
     }
@@ -113,7 +122,7 @@ final class Sifter {
     void forEach(LongConsumer action) {
         for (int i = 0; i < length; i += Long.BYTES) {
             long start = (segment + i) * Wheel.SPAN;
-            for (long primes = ~(long) LONG.get(bits, i); primes != 0; primes &= primes - 1) {
+            for (long primes = ~(long) LONG.get(bits, margin + i); primes != 0; primes &= primes - 1) {
                 action.accept(start + Wheel.offsetOfBit(Long.numberOfTrailingZeros(primes)));
             }
         }
@@ -123,9 +132,9 @@ final class Sifter {
         for (int block = 0; block < length; block += BLOCK_BYTES) {
             int end = Math.min(block + BLOCK_BYTES, length);
             int shift = end == length ? segmentBytes : 0;
-            patterns.mark(bits, block, Math.min(block + BLOCK_BYTES, roundedLength()), positions);
+            patterns.mark(bits, margin + block, margin + Math.min(block + BLOCK_BYTES, roundedLength()), positions);
             for (int list = 0; list < turns.length; list++) {
-                Crossing.cross(bits, list, base.list(list), turns[list], 0, smallEnd[list], end, shift);
+                Crossing.cross(bits, list, base.list(list), turns[list], 0, smallEnd[list], margin + end, shift);
             }
         }
     }
@@ -135,14 +144,14 @@ final class Sifter {
         for (int r : Wheel.RESIDUES) {
             long first = segment * Wheel.SPAN + r;
             if (first < from || first == 1) {
-                bits[0] |= Wheel.mask(r);
+                bits[margin] |= Wheel.mask(r);
             }
             long last = (segment + length - 1) * Wheel.SPAN + r;
             if (last > to) {
-                bits[length - 1] |= Wheel.mask(r);
+                bits[margin + length - 1] |= Wheel.mask(r);
             }
         }
-        Arrays.fill(bits, length, roundedLength(), (byte) -1);
+        Arrays.fill(bits, margin + length, margin + roundedLength(), (byte) -1);
     }
 
     private int roundedLength() {
