@@ -39,8 +39,14 @@ public final class PrimeSieve {
     /** A range is cut into about this many chunks, so that threads finish together. */
     private static final int CHUNKS = 128;
 
-    /** A chunk has at least two segments, and at most 32 MiB, to pay for finding each prime's first multiple in it. */
+    /**
+     * A chunk has at least two segments, and four bytes for each number up to {@code sqrt(to)}, to pay for finding each
+     * prime's first multiple in it.
+     */
     private static final int MIN_CHUNK_SEGMENTS = 2;
+    private static final int MIN_CHUNK_BYTES_PER_ROOT = 4;
+
+    /** Keeps indices within an int, and a canceller's wait for a chunk to a fraction of a second. */
     private static final int MAX_CHUNK_BYTES = 32 << 20;
 
     private static final int[] PRIMES_WITHOUT_BIT = {2, 3, 5};
@@ -66,8 +72,11 @@ public final class PrimeSieve {
         requireRange(from, to);
         int segmentBytes = SegmentSize.detect();
         long segments = (to / Wheel.SPAN - from / Wheel.SPAN + 1) / segmentBytes;
-        int chunkSegments =
-                Math.clamp(segments / CHUNKS, MIN_CHUNK_SEGMENTS, MAX_CHUNK_BYTES / segmentBytes);
+        long minBytes = (long) Math.sqrt((double) to) * MIN_CHUNK_BYTES_PER_ROOT;
+        int chunkSegments = Math.clamp(
+                segments / CHUNKS,
+                (int) Math.max(MIN_CHUNK_SEGMENTS, minBytes / segmentBytes),
+                MAX_CHUNK_BYTES / segmentBytes);
         return new PrimeSieve(from, to, segmentBytes, chunkSegments * segmentBytes);
     }
 
