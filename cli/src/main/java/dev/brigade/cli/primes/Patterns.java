@@ -1,45 +1,39 @@
 package dev.brigade.cli.primes;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-
 /**
  * Crosses off the multiples of the primes 7 to {@value #LARGEST} by copying: the multiples of a group of primes repeat
- * every product-of-the-group bytes, so each group is one short table, and four tables at a time are laid over the
- * sieve eight bytes per step. It replaces more than half of the
- * crossings that a range to 10^10 needs. The primes themselves are
- * crossed off too, see {@link #restorePrimes}. Immutable.
+ * every product-of-the-group bytes, so each group is one short table, laid over the sieve end to end. It replaces more
+ * than half of the crossings that a range to 10^10 needs. The primes themselves are crossed off too, see
+ * {@link #restorePrimes}. Immutable; a {@link Cursor} is not.
+ *
+ * <p>Four tables at a time are copied to arrays of their own, so that the loop over them has one index: the compiler
+ * turns it into vector instructions, as it does not where each array has its own offset, nor for bytes.
  */
 final class Patterns {
 
     /** The largest prime handled here. */
     static final int LARGEST = 163;
 
-    /** How many positions {@link #start} fills. */
-    static final int COUNT = 16;
-
-    /** Products below 10 000 keep the tables together in a small part of the second-level cache. */
+    /** Products below 10 000 keep all tables in a small part of the second-level cache; they are used by fours. */
     private static final int[][] GROUPS = {
         {11, 17, 19}, {7, 31, 37}, {13, 23, 29}, {41, 163},
         {43, 157}, {47, 151}, {53, 149}, {59, 139},
         {61, 137}, {67, 131}, {71, 127}, {73, 113},
         {79, 109}, {83, 107}, {89, 103}, {97, 101}};
 
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** What is summed up at a time, small enough for five such arrays to stay in the first-level cache. */
+    private static final int STEP_BYTES = 4 << 10;
 
-    /** Table {@code t} holds one period and eight bytes more, so that a long may be read at any position of it. */
-    private final byte[][] tables = new byte[COUNT][];
-    private final int[] periods = new int[COUNT];
+    /** Each holds one period. */
+    private final byte[][] tables = new byte[GROUPS.length][];
 
     Patterns() {
-        for (int t = 0; t < COUNT; t++) {
+        for (int t = 0; t < tables.length; t++) {
             int period = 1;
             for (int prime : GROUPS[t]) {
                 period *= prime;
             }
-            periods[t] = period;
-            tables[t] = new byte[period + Long.BYTES];
+            tables[t] = new byte[period];
             for (int prime : GROUPS[t]) {
                 for (int residue : Wheel.RESIDUES) {
                     byte mask = Wheel.mask(prime * residue);
@@ -51,33 +45,62 @@ final class Patterns {
         }
     }
 
-    /** Sets {@code positions} for a sieve that starts at {@code firstByte}. */
-    void start(long firstByte, int[] positions) {
-        for (int t = 0; t < COUNT; t++) {
-            positions[t] = (int) (firstByte % periods[t]);
+    /** The position of one sieve in each table. */
+    final class Cursor {
+
+        private final int[] positions = new int[tables.length];
+        private final byte[] sum = new byte[STEP_BYTES];
+        private final byte[] a = new byte[STEP_BYTES];
+        private final byte[] b = new byte[STEP_BYTES];
+        private final byte[] c = new byte[STEP_BYTES];
+        private final byte[] d = new byte[STEP_BYTES];
+
+        /** Moves to {@code firstByte}. */
+        void start(long firstByte) {
+            for (int t = 0; t < tables.length; t++) {
+                positions[t] = (int) (firstByte % tables[t].length);
+            }
+        }
+
+        /** Marks the bytes {@code from} to {@code to} and moves past them. */
+        void mark(byte[] bits, int from, int to) {
+            for (int at = from; at < to; at += STEP_BYTES) {
+                int length = Math.min(STEP_BYTES, to - at);
+                System.arraycopy(bits, at, sum, 0, length);
+                for (int t = 0; t < tables.length; t += 4) {
+                    copy(t, a, length);
+                    copy(t + 1, b, length);
+                    copy(t + 2, c, length);
+                    copy(t + 3, d, length);
+                    add(sum, a, b, c, d, length);
+                }
+                System.arraycopy(sum, 0, bits, at, length);
+            }
+        }
+
+        private void copy(int t, byte[] target, int length) {
+            byte[] table = tables[t];
+            int position = positions[t];
+            for (int done = 0; done < length;) {
+                int run = Math.min(table.length - position, length - done);
+                System.arraycopy(table, position, target, done, run);
+                done += run;
+                position += run;
+                if (position == table.length) {
+                    position = 0;
+                }
+            }
+            positions[t] = position;
         }
     }
 
-    /** Marks the bytes {@code from} to {@code to}, both multiples of eight, and moves {@code positions} past them. */
-    void mark(byte[] bits, int from, int to, int[] positions) {
-        for (int t = 0; t < COUNT; t += 4) {
-            int a = positions[t], b = positions[t + 1], c = positions[t + 2], d = positions[t + 3];
-            for (int at = from; at < to;) {
-                int run = Math.min(
-                        Math.min(periods[t] - a, periods[t + 1] - b),
-                        Math.min(periods[t + 2] - c, periods[t + 3] - d));
-                int end = Math.min(at + (run + 7 & -8), to);
-                markRun(bits, at, end, tables[t], a, tables[t + 1], b, tables[t + 2], c, tables[t + 3], d);
-                a = advance(a, end - at, periods[t]);
-                b = advance(b, end - at, periods[t + 1]);
-                c = advance(c, end - at, periods[t + 2]);
-                d = advance(d, end - at, periods[t + 3]);
-                at = end;
-            }
-            positions[t] = a;
-            positions[t + 1] = b;
-            positions[t + 2] = c;
-            positions[t + 3] = d;
+    private static void add(byte[] sum, byte[] a, byte[] b, byte[] c, byte[] d, int length) {
+        for (int i = 0; i < length; i += Long.BYTES) {
+            Wheel.LONG.set(sum, i, (long) Wheel.LONG.get(sum, i)
+                    | (long) Wheel.LONG.get(a, i)
+                    | (long) Wheel.LONG.get(b, i)
+                    | (long) Wheel.LONG.get(c, i)
+                    | (long) Wheel.LONG.get(d, i));
         }
     }
 
@@ -91,18 +114,5 @@ final class Patterns {
                 }
             }
         }
-    }
-
-    private static void markRun(
-            byte[] bits, int at, int end, byte[] ta, int a, byte[] tb, int b, byte[] tc, int c, byte[] td, int d) {
-        for (; at < end; at += 8, a += 8, b += 8, c += 8, d += 8) {
-            LONG.set(bits, at, (long) LONG.get(bits, at)
-                    | (long) LONG.get(ta, a) | (long) LONG.get(tb, b) | (long) LONG.get(tc, c) | (long) LONG.get(td, d));
-        }
-    }
-
-    private static int advance(int position, int run, int period) {
-        int next = position + run;
-        return next >= period ? next - period : next;
     }
 }

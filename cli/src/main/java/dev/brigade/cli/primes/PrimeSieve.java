@@ -15,16 +15,10 @@ import java.util.function.LongConsumer;
  * and cover the range. {@link #count} and {@link #forEachPrime} depend on the range and the chunk only, and may be
  * called from many threads, in any order, and again after a failure.
  *
- * <p>Cost: the plan keeps the primes up to {@code sqrt(to)}; each thread at work holds a segment of a few hundred
- * kilobytes, {@code sqrt(to)} bytes more and four bytes for each of these primes, returned for the next chunk. So memory
- * does not grow with the length of the range. Time is {@code n log log n}; each chunk adds a division for each prime.
- *
- * <p>Design: a segmented sieve of Eratosthenes on a wheel modulo 30, one bit for each number coprime to 30
- * ({@link Wheel}). In each segment, multiples of primes to {@value Patterns#LARGEST} are laid over as repeating patterns
- * ({@link Patterns}), and those of larger primes are crossed off eight at a time, one turn of the wheel ({@link
- * Crossing}). Departure from the literature: turns are never split at a segment's end, marks that fall beyond it are
- * carried over ({@link Sifter}), which makes one short loop of the usual 64 cases. Above {@link #MAX} the carried part
- * would outgrow the caches, and sorting large primes into buckets by segment would pay.
+ * <p>Cost: the plan keeps the primes up to {@code sqrt(to)}; each thread at work holds a segment of at most 512 KiB,
+ * margins of {@code sqrt(to)} bytes, in all rounded up to a power of two (4 MiB at 10^12), and four bytes for each of
+ * these primes, all kept for the next chunk. So memory does not grow with the length of the range. Time is
+ * {@code n log log n}; each chunk adds a division for each prime.
  *
  * <p>Sources: C. Bays and R. H. Hudson, "The segmented sieve of Eratosthenes and primes in arithmetic progressions to
  * 10^12", BIT 17 (1977). P. Pritchard, "Explaining the wheel sieve", Acta Informatica 17 (1982). T. Oliveira e Silva,
@@ -32,6 +26,18 @@ import java.util.function.LongConsumer;
  * 4·10^18", Mathematics of Computation 83 (2014).
  */
 public final class PrimeSieve {
+
+    /*
+     * A segmented sieve of Eratosthenes on a wheel modulo 30, one bit for each number coprime to 30 (Wheel). In each
+     * segment, multiples of primes to 163 are laid over as repeating patterns (Patterns), and those of larger primes
+     * are crossed off eight at a time, one turn of the wheel (Crossing).
+     *
+     * Departure from the literature: turns are never split at a segment's end; marks that fall beyond it are carried
+     * over (Sifter). That makes one short loop of the usual 64 cases, which is soon compiled.
+     *
+     * Rejected: a loop with constant masks for each of the eight remainders (no faster, slower to start); loops of four
+     * multiples (slower). Left out: buckets of large primes by segment, as margins still fit the caches up to MAX.
+     */
 
     /** The largest end of a range. */
     public static final long MAX = 10_000_000_000_000L;

@@ -1,8 +1,5 @@
 package dev.brigade.cli.primes;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 
@@ -12,10 +9,10 @@ import java.util.function.LongConsumer;
  * <p>Invariants between two calls of {@link #next}, with {@code p} the largest sieving prime:
  * <ul>
  *   <li>{@code bits[margin + i]} stands for byte {@code segment + i} of the wheel; a set bit is a composite.
- *   <li>{@code bits} has a margin of {@code p} bytes on both sides of the segment, because turns of the wheel are crossed
- *       off whole. What falls into the front margin is not needed. The back margin holds marks already made for later
- *       segments, and nothing else; they move to the front of the segment when it is done. In exchange no loop has to
- *       stop or resume inside a turn.
+ *   <li>{@code bits} has a margin of {@code p} bytes on both sides of the segment, because turns of the wheel are
+ *       crossed off whole. What falls into the front margin is not needed. The back margin holds marks already made for
+ *       later segments, and nothing else; they move to the front of the segment when it is done. In exchange no loop
+ *       has to stop or resume inside a turn.
  *   <li>{@code turns[list][k]} is the index in {@code bits} of the first turn not yet crossed off.
  * </ul>
  */
@@ -27,10 +24,7 @@ final class Sifter {
     /** Larger primes would make too few turns in a block. */
     private static final int SMALL_PRIMES_BELOW = 8 << 10;
 
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
     private final BasePrimes base;
-    private final Patterns patterns;
     private final int segmentBytes;
     private final int margin;
     private final int used;
@@ -38,7 +32,7 @@ final class Sifter {
     private final int[][] turns = new int[Wheel.RESIDUES.length][];
     private final int[] smallEnd = new int[turns.length];
     private final int[] activeEnd = new int[turns.length];
-    private final int[] positions = new int[Patterns.COUNT];
+    private final Patterns.Cursor patterns;
 
     private long from;
     private long to;
@@ -50,7 +44,7 @@ final class Sifter {
     /** @param segmentBytes a multiple of eight */
     Sifter(BasePrimes base, Patterns patterns, int segmentBytes) {
         this.base = base;
-        this.patterns = patterns;
+        this.patterns = patterns.new Cursor();
         this.segmentBytes = segmentBytes;
         margin = base.largest() + 7 & -8;
         used = margin + segmentBytes + margin;
@@ -70,7 +64,7 @@ final class Sifter {
             Arrays.fill(bits, margin, used, (byte) 0);
         }
         dirty = true;
-        patterns.start(segment, positions);
+        patterns.start(segment);
         for (int list = 0; list < turns.length; list++) {
             int[] primes = base.list(list);
             int k = 0;
@@ -113,7 +107,7 @@ final class Sifter {
     long count() {
         long composites = 0;
         for (int i = 0; i < length; i += Long.BYTES) {
-            composites += Long.bitCount((long) LONG.get(bits, margin + i));
+            composites += Long.bitCount((long) Wheel.LONG.get(bits, margin + i));
         }
         return 8L * roundedLength() - composites;
     }
@@ -122,7 +116,7 @@ final class Sifter {
     void forEach(LongConsumer action) {
         for (int i = 0; i < length; i += Long.BYTES) {
             long start = (segment + i) * Wheel.SPAN;
-            for (long primes = ~(long) LONG.get(bits, margin + i); primes != 0; primes &= primes - 1) {
+            for (long primes = ~(long) Wheel.LONG.get(bits, margin + i); primes != 0; primes &= primes - 1) {
                 action.accept(start + Wheel.offsetOfBit(Long.numberOfTrailingZeros(primes)));
             }
         }
@@ -132,7 +126,7 @@ final class Sifter {
         for (int block = 0; block < length; block += BLOCK_BYTES) {
             int end = Math.min(block + BLOCK_BYTES, length);
             int shift = end == length ? segmentBytes : 0;
-            patterns.mark(bits, margin + block, margin + Math.min(block + BLOCK_BYTES, roundedLength()), positions);
+            patterns.mark(bits, margin + block, margin + end);
             for (int list = 0; list < turns.length; list++) {
                 Crossing.cross(bits, list, base.list(list), turns[list], 0, smallEnd[list], margin + end, shift);
             }

@@ -1,5 +1,8 @@
 package dev.brigade.cli.primes;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -13,6 +16,9 @@ final class Wheel {
 
     /** The remainders coprime to 30, in the order of the bits of a byte. */
     static final int[] RESIDUES = {1, 7, 11, 13, 17, 19, 23, 29};
+
+    /** Views eight bytes as a long: {@code 30b .. 30b+239} for the index {@code b}, in the order of its bits. */
+    static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int[] BIT = bitOfRemainder();
 
