@@ -1,0 +1,20 @@
+package dev.brigade.bench;
+
+import dev.brigade.bench.forkjoin.ForkJoinBench;
+import java.util.List;
+import java.util.NoSuchElementException;
+
+/** Every bench by its name. A new one is a class in a package of its own and one line here. */
+final class Benches {
+  static final List<Bench> ALL = List.of(
+          new ForkJoinBench());
+
+  private Benches() {}
+
+  static Bench named(String name) {
+    return ALL.stream()
+        .filter(bench -> bench.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new NoSuchElementException("no bench is called " + name));
+  }
+}
