@@ -1,13 +1,18 @@
 package dev.brigade.bench;
 
 import dev.brigade.bench.forkjoin.ForkJoinBench;
+import dev.brigade.bench.map.MapBench;
+import dev.brigade.bench.timeout.TimeoutBench;
 import java.util.List;
 import java.util.NoSuchElementException;
 
 /** Every bench by its name. A new one is a class in a package of its own and one line here. */
 final class Benches {
-  static final List<Bench> ALL = List.of(
-          new ForkJoinBench());
+  static final List<Bench> ALL =
+      List.of(
+          new ForkJoinBench(),
+          new TimeoutBench(),
+          new MapBench());
 
   private Benches() {}
 
