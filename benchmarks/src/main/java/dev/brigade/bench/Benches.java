@@ -1,7 +1,9 @@
 package dev.brigade.bench;
 
+import dev.brigade.bench.cpumap.CpuMapBench;
 import dev.brigade.bench.forkjoin.ForkJoinBench;
 import dev.brigade.bench.map.MapBench;
+import dev.brigade.bench.memory.MemoryBench;
 import dev.brigade.bench.timeout.TimeoutBench;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -12,7 +14,9 @@ final class Benches {
       List.of(
           new ForkJoinBench(),
           new TimeoutBench(),
-          new MapBench());
+          new MapBench(),
+          new MemoryBench(),
+          new CpuMapBench());
 
   private Benches() {}
 
