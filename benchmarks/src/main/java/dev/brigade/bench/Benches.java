@@ -1,9 +1,11 @@
 package dev.brigade.bench;
 
 import dev.brigade.bench.cpumap.CpuMapBench;
+import dev.brigade.bench.fanout.FanOutBench;
 import dev.brigade.bench.forkjoin.ForkJoinBench;
 import dev.brigade.bench.map.MapBench;
 import dev.brigade.bench.memory.MemoryBench;
+import dev.brigade.bench.primes.PrimesBench;
 import dev.brigade.bench.timeout.TimeoutBench;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -16,7 +18,9 @@ final class Benches {
           new TimeoutBench(),
           new MapBench(),
           new MemoryBench(),
-          new CpuMapBench());
+          new CpuMapBench(),
+          new FanOutBench(),
+          new PrimesBench());
 
   private Benches() {}
 
