@@ -96,24 +96,22 @@ final class Timeline {
     return spans.stream().mapToLong(Span::endedNanos).max().orElse(0) - first;
   }
 
-  /** One line for each row: busy is black, not busy is grey. */
-  synchronized void draw(Report report) {
+  /** A title, and one line for each row: busy is black, not busy is grey. */
+  synchronized void draw(Report report, String title) {
     long first = spans.stream().mapToLong(Span::beganNanos).min().orElse(0);
-    double column = Math.max(1.0, (double) nanos() / WIDTH);
+    double column = (double) nanos() / WIDTH;
     int label = rows.stream().mapToInt(String::length).max().orElse(0);
+    report.draw(title);
     for (String row : rows) {
-      var line = new StringBuilder(row).repeat(' ', label - row.length()).append("  ");
-      for (int i = 0; i < WIDTH; i++) {
-        double from = first + i * column;
-        boolean black =
-            spans.stream()
-                .anyMatch(s ->
-                    s.row.equals(row)
-                        && s.beganNanos < from + column
-                        && s.endedNanos > from + column / 2);
-        line.append(black ? '█' : '░');
-      }
+      var line = new StringBuilder("  " + row).repeat(' ', label - row.length() + 2);
+      for (int i = 0; i < WIDTH; i++)
+        line.append(busyAt(row, first + (i + 0.5) * column) ? '█' : '░');
       report.draw(line.toString());
     }
+  }
+
+  private boolean busyAt(String row, double nanos) {
+    return spans.stream()
+        .anyMatch(s -> s.row.equals(row) && s.beganNanos <= nanos && s.endedNanos >= nanos);
   }
 }
