@@ -51,7 +51,7 @@ final class SumSquares {
     int sets = 16 * CORES;
     var random = new Random(17);
     List<double[]> dataSets =
-        Stream.generate(() -> random.doubles(8_000_000 / sets).toArray()).limit(sets).toList();
+        Stream.generate(() -> random.doubles(2_000_000 / sets).toArray()).limit(sets).toList();
     sequentially(dataSets, new Timeline()); // the first run would measure the compiler
     var inRow = new Timeline();
     List<Double> expected = sequentially(dataSets, inRow);
