@@ -128,6 +128,12 @@ public final class Examples {
               "Ten tasks all run, but never more than three at the same time.",
               AtMostThree::show),
           new Example(
+              "ten-shops",
+              Theme.ENDING,
+              "001",
+              "Prices are asked at ten shops together; neither the one that is down nor the slow one holds up the rest.",
+              TenShops::show),
+          new Example(
               "timeout",
               Theme.ENDING,
               "003",

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class WorkerCount {
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
-  /** What the threads of a clock and of the JVM itself may add to a measurement. */
+  /** Processor time and time come from different clocks. */
   private static final double TOLERANCE = 1.1;
 
   private WorkerCount() {}

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.brigade.engine.Engine;
+import dev.brigade.task.Outcome;
 import dev.brigade.task.TaskScope.Until;
 import dev.brigade.task.Tasks;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -169,6 +172,18 @@ class WrongWaysTest {
                 .body();
     fails("the server saw the connection close", r -> TimedCall.check(r, 10, walksAway));
     fails("the call itself ended by", r -> TimedCall.check(r, 10, walksAway));
+  }
+
+  @Test
+  void oneShopTooManyOrTooFewIsSeen() throws Exception {
+    Outcome<Integer> price = new Outcome.Success<>(100);
+    Outcome<Integer> down = new Outcome.Failed<>(new IOException("down"));
+    fails("outcomes in time, of 10", r -> TenShops.check(r, Collections.nCopies(10, price), 1));
+    fails("of these, failures", r -> TenShops.check(r, Collections.nCopies(9, down), 1));
+    fails("best price", r -> TenShops.check(r, Collections.nCopies(9, down), 1));
+    fails(
+        "calls that the deadline cut short",
+        r -> TenShops.check(r, Collections.nCopies(9, price), 0));
   }
 
   @Test
