@@ -39,13 +39,13 @@ final class CpuFromIo {
     int fetch(int item) throws InterruptedException {
       try (var _ = timeline.busy("fetching")) {
         if (item == ITEMS.size()) lastFetchAndFirstComputation.arrive();
-        return item * 1_000_000;
+        return item * 10_000_000;
       }
     }
 
     long compute(int data) throws InterruptedException {
       try (var _ = timeline.busy("computing")) {
-        if (data == 1_000_000) lastFetchAndFirstComputation.arrive();
+        if (data == 10_000_000) lastFetchAndFirstComputation.arrive();
         return Squares.sum(data);
       }
     }
@@ -63,7 +63,7 @@ final class CpuFromIo {
   static void check(Report report, Meeting meeting, Way way) throws InterruptedException {
     var timeline = new Timeline();
     List<Long> sums = way.run(new Phases(timeline, meeting));
-    List<Long> expected = ITEMS.stream().map(i -> Squares.sum(i * 1_000_000)).toList();
+    List<Long> expected = ITEMS.stream().map(i -> Squares.sum(i * 10_000_000)).toList();
     report.check("sums", "right, in order", sums.size(), sums.equals(expected));
     report.equal("computes while fetching", true, timeline.together("fetching", "computing"));
     timeline.draw(report, "Both phases:");
