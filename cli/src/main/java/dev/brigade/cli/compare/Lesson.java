@@ -61,7 +61,7 @@ final class Lesson {
   private static String equals(Comparison c, Measured fastest) {
     return c.ways().stream()
         .filter(m -> m.way() != Way.SEQUENTIAL && m.median() <= fastest.median() * EQUAL)
-        .map(m -> m.way().label())
+        .map(m -> m.way().inProse())
         .collect(Collectors.joining(" and "));
   }
 
@@ -81,6 +81,10 @@ final class Lesson {
     double cores = c.speedUp(Way.CORES);
     boolean waits = c.demand().waitingShare() >= MUCH_WAITING;
     if (!waits || cores * EQUAL >= best) return "";
-    return "Cores: " + Figures.factor(cores) + ", as they idle while their thread waits. ";
+    return "The cores engine: "
+        + Figures.factor(cores)
+        + ", as its "
+        + c.of(Way.CORES).atOnce()
+        + " threads wait. ";
   }
 }
