@@ -157,8 +157,8 @@ final class CompareCommand implements Callable<Integer> {
     List<String> near = NearMatches.of(name, BuiltIn.labels());
     return "--only: there is no kind of work '"
         + name
-        + "': "
-        + (near.isEmpty() ? "" : "did you mean " + String.join(" or ", near) + "? ")
+        + "'. "
+        + (near.isEmpty() ? "" : "Did you mean " + String.join(" or ", near) + "? ")
         + "Choose among "
         + String.join(", ", BuiltIn.labels())
         + ".";
