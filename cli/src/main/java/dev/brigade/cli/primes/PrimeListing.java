@@ -5,8 +5,10 @@ import dev.brigade.task.Completion;
 import dev.brigade.task.Completions;
 import dev.brigade.task.Tasks;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongConsumer;
 
 /**
@@ -36,15 +38,18 @@ public final class PrimeListing {
       throws InterruptedException {
     if (json) out.print("{\"from\":" + from + ",\"to\":" + to + ",\"primes\":[");
     long count = 0;
+    // Buffers go round: as garbage they would fill the heap faster than it is swept.
+    var free = new ConcurrentLinkedQueue<Digits>();
     try (Completions<Long, Digits> windows =
         Tasks.on(Engine.cores())
-            .inOrder(starts(from, to), start -> window(start, to, json ? ',' : '\n'))) {
+            .inOrder(starts(from, to), start -> window(start, to, buffer(free, json)))) {
       for (Completion<Long, Digits> done : windows) {
         Digits text = done.outcome().orThrow();
         // Commas stand between primes, but ends of lines after each.
         int skip = json && count == 0 && text.length > 0 ? 1 : 0;
         out.write(text.bytes, skip, text.length - skip);
         count += text.primes;
+        free.add(text);
         progress.accept(1);
         if (out.checkError()) return;
       }
@@ -71,9 +76,13 @@ public final class PrimeListing {
         };
   }
 
-  private static Digits window(long start, long to, char separator) throws InterruptedException {
+  private static Digits buffer(Queue<Digits> free, boolean json) {
+    Digits buffer = free.poll();
+    return buffer == null ? new Digits(json ? ',' : '\n') : buffer.empty();
+  }
+
+  private static Digits window(long start, long to, Digits text) throws InterruptedException {
     PrimeSieve sieve = PrimeSieve.of(start, Math.min(to, start + WINDOW - 1));
-    var text = new Digits(separator);
     for (int chunk = 0; chunk < sieve.chunkCount(); chunk++) {
       Tasks.checkCancelled();
       sieve.forEachPrime(chunk, text);
@@ -96,9 +105,15 @@ public final class PrimeListing {
       this.before = separator == ',';
     }
 
+    Digits empty() {
+      length = 0;
+      primes = 0;
+      return this;
+    }
+
     @Override
     public void accept(long prime) {
-      if (bytes.length - length < LONGEST) bytes = java.util.Arrays.copyOf(bytes, 2 * bytes.length);
+      if (bytes.length - length < LONGEST) bytes = Arrays.copyOf(bytes, 2 * bytes.length);
       if (before) bytes[length++] = separator;
       int digits = 1;
       for (long rest = prime; rest >= 10; rest /= 10) digits++;
@@ -110,11 +125,6 @@ public final class PrimeListing {
       length += digits;
       if (!before) bytes[length++] = separator;
       primes++;
-    }
-
-    @Override
-    public String toString() {
-      return new String(bytes, 0, length, StandardCharsets.US_ASCII);
     }
   }
 }
