@@ -33,8 +33,9 @@ final class Report {
     long nanosPerColumn = Math.max(1, Math.max(one.nanos(), two.nanos()) / TIMELINE);
     picture("One cook takes turns", one, nanosPerColumn);
     picture("Two cooks at once", two, nanosPerColumn);
-    String legend = "█ at work  ░ waiting for a cook, as " + (one.events() + two.events());
-    out.println(terminal.dim("            " + legend + " events tell"));
+    String legend = "█ at work  ░ waiting for a cook   drawn from the run's ";
+    int events = one.events() + two.events();
+    out.println(terminal.dim("            " + legend + events + " events"));
     lesson(cooksLesson((double) one.nanos() / two.nanos(), cores));
   }
 

@@ -7,6 +7,7 @@ import dev.brigade.cli.terminal.Timeline;
 import dev.brigade.observe.TaskEvent;
 import java.util.Comparator;
 import java.util.List;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class CooksTest {
@@ -18,7 +19,7 @@ class CooksTest {
         .toList();
   }
 
-  @Test
+  @RepeatedTest(50)
   void oneCookAlternates() throws InterruptedException {
     List<TaskEvent> events = Cooks.watch(1, 1);
     List<String> inTurns =
