@@ -55,8 +55,10 @@ public final class ComparisonRun {
     try (StatusLine status = new StatusLine(terminal)) {
       cooks(status);
       var all = new ArrayList<@Nullable Object>();
-      try (DelayServer server = DelayServer.open()) {
-        for (BuiltIn kind : kinds) all.add(builtIn(kind, quick, limit, server.port(), status));
+      boolean served = kinds.stream().anyMatch(BuiltIn::needsServer);
+      try (DelayServer server = served ? DelayServer.open() : null) {
+        int port = server == null ? 0 : server.port();
+        for (BuiltIn kind : kinds) all.add(builtIn(kind, quick, limit, port, status));
       }
       document.put("kinds", all);
     }

@@ -48,16 +48,15 @@ class LessonTest {
   @Test
   void computingWork() {
     assertEquals(
-        "The 2 cores share the computing: 1.90x on platform threads and virtual threads and the "
-            + "cores engine, 95 % of the ideal. 40 threads instead of 2 gain nothing more.",
+        "The 2 cores share the work: 1.90x in all three ways, 95 % of the ideal. "
+            + "40 threads instead of 2 gain nothing more.",
         Lesson.of(measured(Demand.COMPUTING, 1.9, 1, 1, 1)));
   }
 
   @Test
-  void moreThreadsThatGainAreSaidToCompete() {
+  void moreThreadsThatGainAreNamed() {
     String lesson = Lesson.of(measured(Demand.COMPUTING, 1.9, 1, 1.2, 1.5));
-    assertTrue(
-        lesson.endsWith("40 threads instead of 2 gain 1.50x: others compete for the cores."));
+    assertTrue(lesson.endsWith("40 threads instead of 2 gain another 1.50x."));
   }
 
   @Test
@@ -66,6 +65,25 @@ class LessonTest {
       String lesson = Lesson.of(measured(Demand.LOCKED, 1, threads, 1.3, 1.3));
       assertTrue(lesson.startsWith("Nothing to gain under one lock"), lesson);
     }
+  }
+
+  @Test
+  void gainBeyondThePossibleIsCalledNoise() {
+    String lesson = Lesson.of(measured(Demand.LOCKED, 1.66, 1, 1, 1));
+    assertTrue(lesson.contains("the 1.66x is noise."), lesson);
+  }
+
+  @Test
+  void memoryOfPlatformThreadsIsNamed() {
+    var ways =
+        List.of(
+            of(Way.SEQUENTIAL, 1, 4),
+            new Measured(Way.THREADS, 40, List.of(0.1), Optional.of(67_000_000L)),
+            new Measured(Way.VIRTUAL, 40, List.of(0.1), Optional.of(55_000_000L)),
+            of(Way.CORES, 2, 2));
+    var waiting = new Comparison("kind", "what", 40, 40, 2, Demand.WAITING, ways);
+    String lesson = Lesson.of(waiting);
+    assertTrue(lesson.endsWith("40 platform threads take 12 MB more."), lesson);
   }
 
   @Test
