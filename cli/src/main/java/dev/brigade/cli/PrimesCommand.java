@@ -111,9 +111,19 @@ final class PrimesCommand implements Callable<Integer> {
   private void list(NumberRange range) throws InterruptedException {
     // A listing on the terminal is progress enough.
     Terminal shown = terminal.outShown() ? terminal.withoutStatus() : terminal;
-    try (var progress =
-        new Progress(shown, "primes", PrimeListing.windows(range.from(), range.to()))) {
+    var progress = new Progress(shown, "primes", PrimeListing.windows(range.from(), range.to()));
+    try (progress) {
       PrimeListing.write(range.from(), range.to(), json, terminal.out(), progress::advance);
+    } catch (InterruptedException e) {
+      if (!json) sayHowToGoOn(range, progress.done());
+      throw e;
     }
+  }
+
+  private void sayHowToGoOn(NumberRange range, long windows) {
+    long next = range.from() + windows * PrimeListing.WINDOW;
+    String rest = next + ".." + range.to();
+    terminal.err().println("All primes below " + next + " are listed. To go on:");
+    terminal.err().println("  brigade primes " + rest + " --list");
   }
 }

@@ -1,6 +1,7 @@
 package dev.brigade.cli.primes;
 
 import dev.brigade.engine.Engine;
+import dev.brigade.task.CancelledException;
 import dev.brigade.task.Completion;
 import dev.brigade.task.Completions;
 import dev.brigade.task.Tasks;
@@ -17,8 +18,10 @@ import java.util.function.LongConsumer;
  * however long the range.
  */
 public final class PrimeListing {
-  /** A window is some megabytes of text, which pays for planning its sieve. */
-  static final long WINDOW = 20_000_000;
+  /**
+   * How many numbers a window covers: some megabytes of text, which pays for planning its sieve.
+   */
+  public static final long WINDOW = 20_000_000;
 
   private PrimeListing() {}
 
@@ -53,6 +56,12 @@ public final class PrimeListing {
         progress.accept(1);
         if (out.checkError()) return;
       }
+    } catch (CancelledException e) {
+      // An iterator can't throw the exception that says it.
+      if (!Thread.interrupted()) throw e;
+      var interrupted = new InterruptedException("interrupted while listing");
+      interrupted.initCause(e);
+      throw interrupted;
     }
     if (json) out.println("],\"count\":" + count + "}");
   }
