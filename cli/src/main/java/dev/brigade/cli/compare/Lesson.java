@@ -15,6 +15,7 @@ final class Lesson {
   private static final double NOISY = 1.5;
 
   private static final double MUCH_WAITING = 0.2;
+  private static final double MOSTLY_WAITING = 0.5;
   private static final long MUCH_MEMORY = 5_000_000;
 
   private Lesson() {}
@@ -85,7 +86,7 @@ final class Lesson {
   /** What the cores engine makes of work that waits. */
   private static String waste(Comparison c, double best) {
     double cores = c.speedUp(Way.CORES);
-    boolean waits = c.demand().waitingShare() >= MUCH_WAITING;
+    boolean waits = c.demand().waitingShare() >= MOSTLY_WAITING;
     if (!waits || cores * EQUAL >= best) return "";
     return "The cores engine: "
         + Figures.factor(cores)

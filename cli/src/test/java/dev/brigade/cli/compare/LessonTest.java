@@ -33,7 +33,7 @@ class LessonTest {
   @Test
   void waitingWork() {
     assertEquals(
-        "Waiting overlaps: 38.0x on virtual threads, 95 % of the ideal. "
+        "Waiting overlaps: 38.0x on virtual threads, 95% of the ideal. "
             + "The cores engine: 2.00x, as its 2 threads wait.",
         Lesson.of(measured(Demand.WAITING, 3.8, 0.2, 0.1, 1.9)));
   }
@@ -48,7 +48,7 @@ class LessonTest {
   @Test
   void computingWork() {
     assertEquals(
-        "The 2 cores share the work: 1.90x in all three ways, 95 % of the ideal. "
+        "The 2 cores share the work: 1.90x in all three ways, 95% of the ideal. "
             + "40 threads instead of 2 gain nothing more.",
         Lesson.of(measured(Demand.COMPUTING, 1.9, 1, 1, 1)));
   }

@@ -46,7 +46,7 @@ class DrawingTest {
     assertEquals("0.99x", Figures.factor(0.989));
     assertEquals("38.2x", Figures.factor(38.24));
     assertEquals("100x", Figures.factor(99.96));
-    assertEquals("97 %", Figures.percent(0.972));
+    assertEquals("97%", Figures.percent(0.972));
     assertEquals("63 MB", Figures.megabytes(63_400_000));
     assertEquals("50,847,534", Figures.whole(50_847_534));
   }

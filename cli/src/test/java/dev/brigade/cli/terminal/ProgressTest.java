@@ -41,7 +41,7 @@ class ProgressTest {
     clock.set(2 * SECOND);
     progress.advance(50);
     String bar = "█".repeat(15) + "░".repeat(15);
-    assertEquals("\rprimes  " + bar + "  50 %, 2.00 s left\u001b[K", written());
+    assertEquals("\rprimes  " + bar + "  50%, 2.00 s left\u001b[K", written());
     progress.close();
     assertEquals("\r\u001b[K", written());
     progress.close();
@@ -59,7 +59,7 @@ class ProgressTest {
       assertEquals("", written());
       clock.set(2 * SECOND + SECOND / 10);
       progress.advance(1);
-      assertEquals(1, written().lines().filter(line -> line.contains("3 %")).count());
+      assertEquals(1, written().lines().filter(line -> line.contains("3%")).count());
     }
   }
 
