@@ -5,4 +5,5 @@ module dev.brigade.testing {
   requires static org.jspecify;
 
   exports dev.brigade.testing;
+  exports dev.brigade.testing.conformance;
 }
