@@ -21,15 +21,18 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /** The leak and pin checks find what they look for, and nothing else. */
 class ChecksTest {
   private static volatile CountDownLatch release = new CountDownLatch(1);
+  private static volatile CountDownLatch hanging = new CountDownLatch(1);
 
   @AfterEach
   void end() {
     release.countDown();
     release = new CountDownLatch(1);
+    hanging = new CountDownLatch(1);
   }
 
   private static void hang() {
     try {
+      hanging.countDown();
       release.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -39,13 +42,15 @@ class ChecksTest {
   @LeakChecked
   static class Leaky {
     @Test
-    void leavesAThread() {
+    void leavesAThread() throws Exception {
       Thread.ofPlatform().name("left platform").daemon().start(ChecksTest::hang);
+      hanging.await();
     }
 
     @Test
-    void leavesAVirtualThread() {
+    void leavesAVirtualThread() throws Exception {
       Thread.ofVirtual().name("left virtual").start(ChecksTest::hang);
+      hanging.await();
     }
 
     @Test

@@ -23,6 +23,9 @@ final class Strand {
   /** Its wait ends with an exception. */
   boolean failed;
 
+  /** The clock interrupted it, because it blocked outside the library. */
+  boolean struck;
+
   @Nullable Object blocker;
   @Nullable Timer timer;
 

@@ -335,7 +335,7 @@ public final class VirtualClock implements TimeSource {
   @Override
   public void taskEnded() {
     synchronized (lock) {
-      leaveWork();
+      Strand unused = leaveWork();
     }
   }
 
@@ -358,8 +358,12 @@ public final class VirtualClock implements TimeSource {
   public void ownerLeft() {
     String why;
     synchronized (lock) {
-      leaveWork();
+      Strand s = leaveWork();
       why = stalled;
+      // The interrupt was the clock's: a scope takes it for a stranger's and leaves it set.
+      if (s.struck && s.depth == 0) {
+        boolean unused = Thread.interrupted();
+      }
     }
     if (why != null) throw new StalledClockException(why);
   }
@@ -370,13 +374,14 @@ public final class VirtualClock implements TimeSource {
     changed();
   }
 
-  private void leaveWork() {
+  private Strand leaveWork() {
     Strand s = Objects.requireNonNull(strands.get(Thread.currentThread()));
     if (--s.depth == 0) {
       running--;
       strands.remove(s.thread);
     }
     changed();
+    return s;
   }
 
   private void changed() {
@@ -518,7 +523,8 @@ public final class VirtualClock implements TimeSource {
   /** Waits while tracked threads run; reports them if all are seen blocked for the whole grace. */
   private void watch() throws InterruptedException {
     long began = System.nanoTime();
-    while (stays(Math.max(1, Math.min(SAMPLE_MILLIS, graceNanos / 1_000_000)))) {
+    // Several looks at least: a thread may wait for a moment, as for a class being loaded.
+    while (stays(Math.max(1, Math.min(SAMPLE_MILLIS, graceNanos / 5_000_000)))) {
       List<Strand> blocked = new ArrayList<>();
       for (Strand s : strands.values())
         if (s.depth > 0 && !s.parked && !s.advancing) blocked.add(s);
@@ -527,7 +533,10 @@ public final class VirtualClock implements TimeSource {
       if (System.nanoTime() - began < graceNanos) continue;
       String report = foreignBlock(blocked);
       stall(report);
-      for (Strand s : blocked) s.thread.interrupt();
+      for (Strand s : blocked) {
+        s.struck = true;
+        s.thread.interrupt();
+      }
       return;
     }
   }
