@@ -108,8 +108,7 @@ final class LiveScopes {
 
   private static Snapshot.Node node(TaskScope s) {
     List<Snapshot.Node> below = new ArrayList<>();
-    for (TaskNode<?> n = s.firstChild(); n != null; n = n.next)
-      if (!n.isDone()) below.addFirst(node(n));
+    for (TaskNode<?> n : s.childList()) if (!n.isDone()) below.add(node(n));
     addNested(s, below);
     Claim c = s.claimOrNull();
     Frame r = s.root;
@@ -134,10 +133,7 @@ final class LiveScopes {
     Thread t = r == null ? null : r.thread;
     Object blocker = t == null ? null : LockSupport.getBlocker(t);
     Claim c = n.claimOrNull();
-    String state =
-        c != null
-            ? "cancelling"
-            : n.state() == Task.State.QUEUED ? "queued" : blocker != null ? "waiting" : "running";
+    String state = c != null ? "cancelling" : state(n, t);
     return new Snapshot.Node(
         n.isDaemon() ? "daemon" : "task",
         n.name(),
@@ -149,6 +145,14 @@ final class LiveScopes {
         n.site(),
         c == null ? null : c.reason.message(),
         below);
+  }
+
+  private static String state(TaskNode<?> n, @Nullable Thread t) {
+    if (n.state() == Task.State.QUEUED) return "queued";
+    return switch (t == null ? Thread.State.RUNNABLE : t.getState()) {
+      case WAITING, TIMED_WAITING, BLOCKED -> "waiting";
+      default -> "running";
+    };
   }
 
   /** The scopes that are open directly above a frame, on the frame's own thread. */
