@@ -90,6 +90,8 @@ final class BulkDefects {
         .virtual("invokeAny fails when all fail", any(BulkDefects::nullWhenAllFail))
         .virtual("invokeAny cancels the losers", any(BulkDefects::leavesLosers))
         .virtual("invokeAny gives up when its time has passed", any(BulkDefects::forgets))
+        .virtual(
+            "invokeAny cancels its tasks when its time has passed", any(BulkDefects::leavesAll))
         .virtual("invokeAny refuses an empty collection", any(BulkDefects::forgets))
         .virtual("invokeAny refuses null", any(BulkDefects::forgets))
         .virtual("invokeAny refuses a null task", any(BulkDefects::anySkipsNulls));
@@ -161,6 +163,15 @@ final class BulkDefects {
   private static <T> T timesOut(Engine e, Collection<? extends Callable<T>> tasks)
       throws TimeoutException {
     throw new TimeoutException();
+  }
+
+  private static <T> T leavesAll(Engine e, Collection<? extends Callable<T>> tasks)
+      throws InterruptedException, TimeoutException {
+    List<Future<T>> all = new ArrayList<>();
+    for (Callable<T> task : tasks) all.add(e.submit(task));
+    // Long enough for them to begin; ours is not the engine that must be fast.
+    Thread.sleep(200);
+    throw new TimeoutException(all.size() + " left");
   }
 
   private static <T> T triesTheFirst(Engine e, Collection<? extends Callable<T>> tasks)

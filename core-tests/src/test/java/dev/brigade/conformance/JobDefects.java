@@ -34,6 +34,9 @@ final class JobDefects {
             launching((e, job) -> e.execute(job::run)))
         .elsewhere(
             "a cancelled job is interrupted where it runs", handing(Launches::notToBeCancelled))
+        .elsewhere(
+            "a cancelled job that ignores its interrupt is ended all the same",
+            e -> withTraits(e, JobDefects::killConfirmed))
         .virtual("an engine has a name", e -> withTraits(e, JobDefects::nameless))
         .virtual("an engine says the same of itself each time", JobDefects::fickle)
         .virtual(
@@ -101,6 +104,18 @@ final class JobDefects {
         t.interruptible(),
         t.delivery(),
         t.killConfirmed());
+  }
+
+  private static Traits killConfirmed(Traits t) {
+    return new Traits(
+        t.name(),
+        t.defaultLimit(),
+        t.sharesJvm(),
+        t.threadPerTask(),
+        t.chunked(),
+        t.interruptible(),
+        t.delivery(),
+        true);
   }
 
   private static Traits threadPerTask(Traits t) {

@@ -311,6 +311,41 @@ class VirtualClockTest {
   }
 
   @Test
+  void cleanUpOnAnotherThreadRunsOnTheClock() throws Exception {
+    Tasks.time(clock)
+        .runScope(s ->
+            Tasks.shieldApart(
+                hours(2),
+                () -> {
+                  Tasks.sleep(hours(1));
+                  return "clean";
+                }));
+    assertEquals(hours(1), clock.now());
+  }
+
+  @Test
+  void aDeadlineOverManyNestedTasksStopsThemAllAtItsInstant() {
+    List<Duration> ended = Collections.synchronizedList(new ArrayList<>());
+    assertThrows(
+        DeadlineException.class,
+        () ->
+            Tasks.time(clock)
+                .within(hours(1))
+                .runScope(s ->
+                    Tasks.forEach(
+                        IntStream.range(0, 200).boxed().toList(),
+                        i -> {
+                          try {
+                            Tasks.sleep(hours(1).plusSeconds(1 + i));
+                          } finally {
+                            ended.add(clock.now());
+                          }
+                        })));
+    assertEquals(Collections.nCopies(200, hours(1)), ended);
+    assertEquals(hours(1), clock.now());
+  }
+
+  @Test
   void twoClocksAtOnceDoNotMix() throws Exception {
     var other = new VirtualClock();
     Tasks.runScope(s -> {

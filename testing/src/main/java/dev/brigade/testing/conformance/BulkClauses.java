@@ -45,6 +45,10 @@ final class BulkClauses {
             Need.TWO_AT_ONCE,
             Need.INTERRUPTIBLE)
         .clause("invokeAny gives up when its time has passed", BulkClauses::anyTimesOut)
+        .clause(
+            "invokeAny cancels its tasks when its time has passed",
+            BulkClauses::anyTimesOutAndCancels,
+            Need.INTERRUPTIBLE)
         .clause("invokeAny refuses an empty collection", BulkClauses::anyEmpty)
         .clause("invokeAny refuses null", BulkClauses::anyNull)
         .clause("invokeAny refuses a null task", BulkClauses::anyNullTask)
@@ -187,6 +191,11 @@ final class BulkClauses {
     assertThrows(
         TimeoutException.class,
         () -> t.engine().invokeAny(List.of(held, held), 30, TimeUnit.MILLISECONDS));
+  }
+
+  private static void anyTimesOutAndCancels(Trial t) throws Exception {
+    anyTimesOut(t);
+    t.probe().await("interrupted", t.probe().count("began"));
   }
 
   private static void anyEmpty(Trial t) {

@@ -37,6 +37,10 @@ final class JobClauses {
             JobClauses::cancelled,
             Need.ELSEWHERE,
             Need.INTERRUPTIBLE)
+        .clause(
+            "a cancelled job that ignores its interrupt is ended all the same",
+            JobClauses::killed,
+            Need.KILL_CONFIRMED)
         .clauses();
   }
 
@@ -148,6 +152,22 @@ final class JobClauses {
     job.ended.await();
     assertNotNull(job.failure);
     assertEquals(0, p.count("ran"));
+  }
+
+  private static String ignoreInterrupts(Probe p) {
+    p.mark("began");
+    p.passThroughInterrupts("never");
+    return "value";
+  }
+
+  private static void killed(Trial t) throws Exception {
+    Probe p = t.probe();
+    TestJob job = launch(t, () -> ignoreInterrupts(p));
+    p.await("began");
+    job.cancel();
+    job.ended.await();
+    assertNotNull(job.failure);
+    assertEquals("next", t.submit(() -> "next").get());
   }
 
   private static void cancelled(Trial t) throws Exception {

@@ -21,7 +21,9 @@ public enum Need {
   /** Cancelling a running task interrupts it. */
   INTERRUPTIBLE,
   /** Each task has a thread of its own. */
-  THREAD_PER_TASK;
+  THREAD_PER_TASK,
+  /** A task that ignores its interrupt is ended all the same. */
+  KILL_CONFIRMED;
 
   boolean metBy(EngineUnderTest subject, Traits traits) {
     return switch (this) {
@@ -34,6 +36,7 @@ public enum Need {
       case THREE_AT_ONCE -> subject.runsAtOnce(3);
       case INTERRUPTIBLE -> traits.interruptible();
       case THREAD_PER_TASK -> traits.threadPerTask();
+      case KILL_CONFIRMED -> traits.killConfirmed();
     };
   }
 }
