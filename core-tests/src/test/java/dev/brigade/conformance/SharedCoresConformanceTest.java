@@ -1,9 +1,11 @@
 package dev.brigade.conformance;
 
 import dev.brigade.engine.Engine;
+import dev.brigade.testing.LeakChecked;
 import dev.brigade.testing.conformance.EngineConformance;
 import dev.brigade.testing.conformance.EngineUnderTest;
 
+@LeakChecked
 class SharedCoresConformanceTest extends EngineConformance {
   @Override
   protected EngineUnderTest engine() {

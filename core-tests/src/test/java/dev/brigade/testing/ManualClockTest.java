@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
+@LeakChecked
 class ManualClockTest {
   private final VirtualClock clock = VirtualClock.manual();
 

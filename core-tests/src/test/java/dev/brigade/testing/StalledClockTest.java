@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 
+@LeakChecked
 class StalledClockTest {
   private static final Duration GRACE = Duration.ofMillis(100);
   private final VirtualClock clock = new VirtualClock(GRACE);

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@LeakChecked
 class VirtualClockTest {
   private final VirtualClock clock = new VirtualClock();
 

@@ -52,7 +52,10 @@ final class LiveThreads {
 
   private static boolean isService(Thread t) throws InterruptedException {
     if (SERVICES.contains(t.getName())) return true;
-    if (t.getClass().getName().startsWith("jdk.internal.")) return true;
+    String type = t.getClass().getName();
+    if (type.startsWith("jdk.internal.")) return true;
+    // Wakes virtual threads that sleep.
+    if (type.equals("java.util.concurrent.DelayScheduler")) return true;
     if (t instanceof ForkJoinWorkerThread w && w.getPool() == ForkJoinPool.commonPool())
       return true;
     return t instanceof EngineThread e && e.engine() == sharedCores();
