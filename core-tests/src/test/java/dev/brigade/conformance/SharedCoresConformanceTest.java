@@ -1,0 +1,15 @@
+package dev.brigade.conformance;
+
+import dev.brigade.engine.Engine;
+import dev.brigade.testing.LeakChecked;
+import dev.brigade.testing.conformance.EngineConformance;
+import dev.brigade.testing.conformance.EngineUnderTest;
+
+@LeakChecked
+class SharedCoresConformanceTest extends EngineConformance {
+  @Override
+  protected EngineUnderTest engine() {
+    return EngineUnderTest.shared(
+        "cores, shared", Runtime.getRuntime().availableProcessors(), Engine.cores());
+  }
+}
