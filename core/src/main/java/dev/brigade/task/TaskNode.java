@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     scope may not close before its threads have ended.
  *  N3 The scope is told exactly once, after the outcome can be seen and the callbacks have run.
  *  N6 The scope is told exactly once even if the library itself runs out of stack or memory.
- *  N5 A report from elsewhere counts only between the start and the first report.
+ *  N5 A report from elsewhere counts only between a start elsewhere and the first report.
  *  N4 Claimed and ran: the value if it returned, the Error if it threw one, else cancelled.
  */
 /** A task of a scope. */
@@ -45,6 +45,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   private static final int OWN_THREAD = 8;
   static final int DAEMON = 16;
   private static final int REPORTED = 32;
+  private static final int RUNS_HERE = 256;
   private static final int COUNTED_OUT = 64;
   private static final Outcome<?> OUT_OF_MEMORY =
       new Outcome.Failed<>(new OutOfMemoryError("no memory left to tell the outcome"));
@@ -144,7 +145,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     Thread t = Thread.currentThread();
     boolean own = t.getUncaughtExceptionHandler() == this;
     if (own) pushAsThread(t);
-    if (!tryStart(own ? STARTED | OWN_THREAD : STARTED)) return false;
+    if (!tryStart(own ? STARTED | RUNS_HERE | OWN_THREAD : STARTED | RUNS_HERE)) return false;
     try {
       if (!own) push();
       if (scope.time != TimeSource.system()) scope.time.taskStarted();
@@ -344,8 +345,8 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   private void endElsewhere(@Nullable T value, @Nullable Throwable thrown) {
     // Lost before it began, as far as this engine knows: it will not begin any more.
     tryStart();
-    if ((bits & PHASE) != STARTED) return;
-    if (((int) BITS.getAndBitwiseOr(this, REPORTED) & REPORTED) != 0) return;
+    int before = (int) BITS.getAndBitwiseOr(this, REPORTED);
+    if ((before & PHASE) != STARTED || (before & (REPORTED | RUNS_HERE)) != 0) return;
     boolean unused = tryFinish();
     end(value, thrown, true);
     left();

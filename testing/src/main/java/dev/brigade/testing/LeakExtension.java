@@ -20,13 +20,14 @@ final class LeakExtension implements BeforeEachCallback, AfterEachCallback {
 
   LeakExtension() {}
 
-  private record Before(long lastThreadId, long abandoned) {}
+  private record Before(long lastThreadId, long abandoned, List<String> roots) {}
 
   @Override
   public void beforeEach(ExtensionContext context) {
     // Ids go up, so this one, which is never started, parts the threads before from those after.
     long id = new Thread().threadId();
-    context.getStore(OURS).put("before", new Before(id, Tasks.snapshot().abandoned()));
+    Snapshot now = Tasks.snapshot();
+    context.getStore(OURS).put("before", new Before(id, now.abandoned(), roots(now)));
   }
 
   @Override
@@ -47,10 +48,19 @@ final class LeakExtension implements BeforeEachCallback, AfterEachCallback {
   private static List<String> left(Before before) throws Exception {
     List<String> left = new ArrayList<>();
     Snapshot snapshot = Tasks.snapshot();
-    if (!snapshot.roots().isEmpty()) left.add("open scopes:\n" + snapshot.toText());
+    List<String> roots = roots(snapshot);
+    before.roots.forEach(roots::remove);
+    if (!roots.isEmpty()) left.add("open scopes " + roots + ", among\n" + snapshot.toText());
     long abandoned = snapshot.abandoned() - before.abandoned;
     if (abandoned > 0) left.add(abandoned + " abandoned tasks that still run");
     left.addAll(LiveThreads.startedAfter(before.lastThreadId));
     return left;
+  }
+
+  /** What tells one root from another: a thread has one scope that is not inside another. */
+  private static List<String> roots(Snapshot snapshot) {
+    List<String> roots = new ArrayList<>();
+    for (Snapshot.Node root : snapshot.roots()) roots.add(root.name() + " on " + root.thread());
+    return roots;
   }
 }
