@@ -3,6 +3,7 @@ package dev.brigade.task;
 import dev.brigade.observe.Observers;
 import dev.brigade.observe.TaskEvent;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ abstract class Crew<A, R> {
   /** Starts the work, on the caller's thread, as the scope's body. */
   abstract void run() throws InterruptedException;
 
+  /** Counted once for each worker, when it ends. */
+  final AtomicInteger ended = new AtomicInteger();
+
   final void fork(Worker worker) {
     var unused = scope.fork(null, scope.engine, worker, 0);
   }
@@ -51,6 +55,9 @@ abstract class Crew<A, R> {
   final boolean stopped() {
     return scope.claim != null;
   }
+
+  /** Whether every item has ended: asked when all workers have, if the scope was claimed. */
+  abstract boolean complete();
 
   /** Runs one item on the current thread. */
   final void item(int index, A item) throws Exception {
@@ -68,16 +75,23 @@ abstract class Crew<A, R> {
       failed = t;
       if (Frame.pendingCancellation() != null) throw t;
       Failures.seen(t);
-      clearLeftover();
       if (rule.failure(index, t, scope)) throw t;
+      clearLeftover();
     } finally {
       if (number != 0) Events.item(TaskEvent.Kind.ENDED, scope, number, index, failed);
     }
   }
 
-  private static void clearLeftover() {
-    if (Thread.currentThread().isInterrupted() && Frame.pendingCancellation() == null)
-      Thread.interrupted();
+  /**
+   * A flag that an item leaves is not the next item's. But on a thread that only helps, with the
+   * joiner below, it may be meant for the joiner: then the work stops as if it was interrupted.
+   */
+  private static void clearLeftover() throws InterruptedException {
+    if (!Thread.currentThread().isInterrupted() || Frame.pendingCancellation() != null) return;
+    TaskNode<?> worker = Events.enclosing(Frame.current());
+    if (worker != null && worker.isHelped())
+      throw new InterruptedException("interrupted while helping");
+    Thread.interrupted();
   }
 
   /** A worker's task; it is described by the function it applies. */

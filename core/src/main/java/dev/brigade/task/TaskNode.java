@@ -3,11 +3,13 @@ package dev.brigade.task;
 import dev.brigade.engine.Engine;
 import dev.brigade.engine.EngineThread;
 import dev.brigade.engine.Job;
+import dev.brigade.observe.Observers;
 import dev.brigade.observe.TaskEvent;
 import dev.brigade.time.TimeSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -41,6 +43,8 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   private static final int OWN_THREAD = 8;
   static final int DAEMON = 16;
   private static final int REPORTED = 32;
+  private static final int COUNTED_OUT = 64;
+  private static final int ABANDONED = 128;
 
   private static final VarHandle STATE;
   private static final VarHandle BITS;
@@ -60,18 +64,23 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   private volatile @Nullable Object state;
   volatile @Nullable TaskNode<?> next;
   private volatile int bits;
-  private final int forkedMillis;
+  private final int forkedTicks;
 
   TaskNode(TaskScope scope, Callable<? extends T> work, int flags) {
     this.scope = scope;
     this.work = work;
     this.bits = flags;
-    this.forkedMillis = (int) ((scope.time.nanoTime() - scope.openedNanos) / 1_000_000);
+    this.forkedTicks = ticks(scope.time.nanoTime());
   }
 
-  /** A listener in the chain of a task that has not ended. */
+  /**
+   * A listener in the chain of a task that has not ended, newest first. One that is not wanted any
+   * longer is marked; whoever adds one cleans up, alone, each time the chain has doubled.
+   */
   abstract static class Listener {
     @Nullable Listener next;
+    int depth = 1;
+    volatile boolean gone;
   }
 
   private static final class Joiner extends Listener {
@@ -108,37 +117,48 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
 
   // ---- running
 
-  /** For an engine in this JVM, and for a joiner that helps. */
+  /**
+   * For an engine in this JVM, and for a joiner that helps. Short, since its frame is kept while
+   * the task is parked.
+   */
   @Override
+  @SuppressWarnings("NullAway") // the work is there until the end
   public final void run() {
-    Callable<? extends T> body = work;
-    if (body == null || !tryStart()) return;
+    if (!begin()) return;
+    T value;
+    try {
+      value = work.call();
+    } catch (Throwable e) {
+      finish(null, e, true);
+      return;
+    }
+    finish(value, null, true);
+  }
+
+  /** Takes the start and the place on the thread; false if there is nothing to run. */
+  private boolean begin() {
     Thread t = Thread.currentThread();
     if (t.getUncaughtExceptionHandler() == this) {
-      BITS.getAndBitwiseOr(this, OWN_THREAD);
       pushAsThread(t);
+      if (!tryStart(STARTED | OWN_THREAD)) return false;
     } else {
+      if (!tryStart(STARTED)) return false;
       push();
     }
-    TimeSource time = scope.time;
-    if (time != TimeSource.system()) time.taskStarted();
-    Events.emit(TaskEvent.Kind.STARTED, this, time, null, null);
-    T value = null;
-    Throwable thrown = null;
-    boolean ran = claim == null;
-    if (ran) {
-      try {
-        value = body.call();
-      } catch (Throwable e) {
-        thrown = e;
-      }
-      closeAbove();
-    }
+    if (scope.time != TimeSource.system()) scope.time.taskStarted();
+    if (Observers.present()) Events.emit(TaskEvent.Kind.STARTED, this, scope.time, null, null);
+    if (claim == null) return true;
+    finish(null, null, false);
+    return false;
+  }
+
+  private void finish(@Nullable T value, @Nullable Throwable thrown, boolean ran) {
+    closeAbove();
     if (!tryFinish() && claimOrNull() instanceof Claim c) settle(c);
     pop();
     if (!ownsThread()) thread = null;
     end(value, thrown, ran);
-    if (time != TimeSource.system()) time.taskEnded();
+    if (scope.time != TimeSource.system()) scope.time.taskEnded();
   }
 
   /**
@@ -151,25 +171,21 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
 
   @Override
   public final boolean tryStart() {
+    return tryStart(STARTED);
+  }
+
+  private boolean tryStart(int phase) {
     int b = bits;
     while ((b & PHASE) == QUEUED) {
-      int seen = (int) BITS.compareAndExchange(this, b, b | STARTED);
-      if (seen == b) {
-        return true;
-      }
+      int seen = (int) BITS.compareAndExchange(this, b, b | phase);
+      if (seen == b) return true;
       b = seen;
     }
     return false;
   }
 
   private boolean tryDrop() {
-    int b = bits;
-    while ((b & PHASE) == QUEUED) {
-      int seen = (int) BITS.compareAndExchange(this, b, b | DROPPED);
-      if (seen == b) return true;
-      b = seen;
-    }
-    return false;
+    return tryStart(DROPPED);
   }
 
   /** Ends a counted task that no engine has seen. */
@@ -185,48 +201,78 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   }
 
   private void end(@Nullable T value, @Nullable Throwable thrown, boolean ran) {
-    Claim c = claimOrNull();
     Outcome<T> outcome;
-    if (thrown != null) Failures.seen(thrown);
-    if (c == null || thrown instanceof Error) {
-      outcome = thrown == null ? new Outcome.Success<>(value) : new Outcome.Failed<>(thrown);
-    } else if (ran && thrown == null) {
-      outcome = new Outcome.Success<>(value);
-      if (c.reason.kind() != CancelReason.Kind.DECIDED) Stats.overran(this, c);
-    } else {
-      var why = new CancelledException(c.reason, false);
-      if (thrown != null) Failures.suppress(why, thrown);
-      outcome = new Outcome.Cancelled<>(why);
+    try {
+      if (thrown != null) Failures.seen(thrown);
+      outcome = outcome(value, thrown, ran);
+    } catch (Throwable t) {
+      outcome = new Outcome.Failed<>(thrown != null ? thrown : t);
     }
-    publish(outcome);
-    scope.ended(this, outcome, thrown);
+    try {
+      publish(outcome);
+    } finally {
+      scope.ended(this, outcome, thrown);
+    }
+  }
+
+  private Outcome<T> outcome(@Nullable T value, @Nullable Throwable thrown, boolean ran) {
+    Claim c = claimOrNull();
+    if (thrown == null && ran) {
+      if (c != null && c.reason.kind() != CancelReason.Kind.DECIDED) Stats.overran(this, c);
+      return new Outcome.Success<>(value);
+    }
+    if (thrown instanceof Error || c == null)
+      return thrown instanceof CancelledException e && toldSoftly(e)
+          ? new Outcome.Cancelled<>(e)
+          : new Outcome.Failed<>(Objects.requireNonNull(thrown));
+    var why = new CancelledException(c.reason, false);
+    if (thrown != null) {
+      boolean unused = Failures.suppress(why, thrown);
+    }
+    return new Outcome.Cancelled<>(why);
+  }
+
+  /** Whether the task threw what its own token told it to. */
+  private boolean toldSoftly(CancelledException e) {
+    CancelSource s = sourceOrNull();
+    return s != null && s.token().reasonOrNull() == e.reason();
+  }
+
+  private void publish(Outcome<T> outcome) {
+    if (!(outcome instanceof Outcome.Failed)) work = null;
+    if (Observers.present())
+      Events.emit(
+          TaskEvent.Kind.ENDED,
+          this,
+          scope.time,
+          state(outcome).name().toLowerCase(Locale.ROOT),
+          outcome instanceof Outcome.Failed<T> f ? f.failure() : null);
+    Listener chain = (Listener) STATE.getAndSet(this, outcome);
+    if (chain != null) tell(chain, outcome);
   }
 
   @SuppressWarnings("unchecked")
-  private void publish(Outcome<T> outcome) {
-    if (!(outcome instanceof Outcome.Failed)) work = null;
-    Listener chain = (Listener) STATE.getAndSet(this, outcome);
+  private void tell(Listener newest, Outcome<T> outcome) {
     Listener inOrder = null;
-    while (chain != null) {
-      Listener rest = chain.next;
-      chain.next = inOrder;
-      inOrder = chain;
-      chain = rest;
+    // Whoever cleans up may still be at it.
+    synchronized (this) {
+      for (Listener l = newest; l != null; ) {
+        Listener rest = l.next;
+        l.next = inOrder;
+        inOrder = l;
+        l = rest;
+      }
     }
-    Events.emit(
-        TaskEvent.Kind.ENDED,
-        this,
-        scope.time,
-        state().name().toLowerCase(java.util.Locale.ROOT),
-        outcome instanceof Outcome.Failed<T> f ? f.failure() : null);
     for (Listener l = inOrder; l != null; l = l.next) {
-      if (l instanceof Joiner j) {
-        boolean unused = j.waiter.signal();
-      } else if (l instanceof Watch w) {
-        w.action.accept(outcome);
-      } else if (l instanceof Callback<?> cb) {
-        observed();
-        call((Callback<T>) cb, outcome);
+      if (l.gone) continue;
+      switch (l) {
+        case Joiner j -> j.waiter.signal();
+        case Watch w -> w.action.accept(outcome);
+        case Callback<?> cb -> {
+          observed();
+          call((Callback<T>) cb, outcome);
+        }
+        default -> {}
       }
     }
   }
@@ -297,11 +343,11 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   @Override
   public final boolean cancel(String reason, Duration grace) {
     CancelReason why = CancelReason.requested(reason);
-    long nanos = Durations.nanos(grace);
-    if (claim != null) return false;
-    boolean first = source().cancel(why);
+    long nanos = Durations.nanos(grace, "grace");
+    if (claim != null || state instanceof Outcome) return false;
+    boolean first = softly(why);
     var alarm = scope.time.schedule(scope.time.after(nanos), () -> tryClaim(why));
-    onDone(o -> alarm.cancel());
+    if (watch(o -> alarm.cancel()) == null) alarm.cancel();
     return first;
   }
 
@@ -318,8 +364,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
       for (Listener l = (Listener) s; l != null; l = l.next)
         if (l instanceof Token t) return t.source;
       var token = new Token(new CancelSource(scope.time));
-      token.next = (Listener) s;
-      if (STATE.compareAndSet(this, s, token)) return token.source;
+      if (listenAbove(s, token)) return token.source;
     }
   }
 
@@ -367,8 +412,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
 
   private void await() throws InterruptedException {
     refuseAncestor();
-    helpIfQueued();
-    if (state instanceof Outcome) return;
+    if (helpIfQueued() || state instanceof Outcome) return;
     var joiner = new Joiner(new Waiter());
     if (!listen(joiner)) return;
     try {
@@ -391,37 +435,37 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     while (true) {
       Object s = state;
       if (s instanceof Outcome) return false;
-      l.next = (Listener) s;
-      if (STATE.compareAndSet(this, s, l)) return true;
+      if (listenAbove(s, l)) return true;
     }
   }
 
-  /**
-   * Takes a waiter out that gave up; copies what lies before it, since links never change in place.
-   */
-  final void unlisten(Listener gone) {
-    while (true) {
-      Object s = state;
-      if (!(s instanceof Listener head)) return;
-      if (STATE.compareAndSet(this, s, without(head, gone))) return;
-    }
+  private boolean listenAbove(@Nullable Object seen, Listener l) {
+    Listener below = (Listener) seen;
+    l.next = below;
+    l.depth = below == null ? 1 : below.depth + 1;
+    if (!STATE.compareAndSet(this, seen, l)) return false;
+    if (l.depth >= 32 && Integer.bitCount(l.depth) == 1) clean(l);
+    return true;
   }
 
-  private static @Nullable Listener without(@Nullable Listener l, Listener gone) {
-    if (l == null) return null;
-    if (l == gone) return l.next;
-    Listener rest = without(l.next, gone);
-    if (rest == l.next) return l;
-    Listener copy =
-        switch (l) {
-          case Joiner j -> new Joiner(j.waiter);
-          case Callback<?> c -> new Callback<>(c.action);
-          case Token t -> new Token(t.source);
-          case Watch w -> new Watch(w.action);
-          default -> throw new AssertionError(l);
-        };
-    copy.next = rest;
-    return copy;
+  /** Unlinks marked listeners below one that stays. */
+  private synchronized void clean(Listener newest) {
+    if (state instanceof Outcome) return;
+    int kept = 1;
+    Listener above = newest;
+    for (Listener l = newest.next; l != null; l = l.next) {
+      if (l.gone) continue;
+      above.next = l;
+      above = l;
+      kept++;
+    }
+    above.next = null;
+    newest.depth = kept;
+  }
+
+  /** Takes back a listener that is not wanted any longer. */
+  static void unlisten(Listener gone) {
+    gone.gone = true;
   }
 
   @Override
@@ -432,14 +476,28 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     call(l, outcomeNow());
   }
 
-  /** On the engine that would run it, a waiting thread does so itself (see PoolEngine). */
-  final void helpIfQueued() {
-    if ((bits & PHASE) == QUEUED
-        && Thread.currentThread() instanceof EngineThread e
-        && e.engine().traits() == engine().traits()) run();
+  /**
+   * Runs this task on the current thread if it has not begun, the thread belongs to the engine that
+   * would run it, and the thread is directly in the body or at the end of the task's scope: then
+   * whatever may interrupt the thread cancels the task as well, and nothing is mixed.
+   */
+  final boolean helpIfQueued() {
+    if ((bits & PHASE) != QUEUED
+        || !(Thread.currentThread() instanceof EngineThread e)
+        || e.engine().traits() != engine().traits()
+        || current() != scope) return false;
+    boolean flag = Thread.interrupted();
+    run();
+    if (flag) Thread.currentThread().interrupt();
+    return true;
   }
 
-  private void refuseAncestor() {
+  /** Whether it runs on a thread that has other things below it. */
+  final boolean isHelped() {
+    return outer != null;
+  }
+
+  final void refuseAncestor() {
     for (TaskNode<?> n = Events.enclosing(current()); n != null; n = n.scope.owner())
       if (n == this)
         throw new IllegalStateException(
@@ -466,6 +524,16 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     return (bits & OWN_THREAD) != 0;
   }
 
+  /** Marks a task whose scope stops waiting for it; false if it has been counted out. */
+  final boolean tryAbandon() {
+    return ((int) BITS.getAndBitwiseOr(this, ABANDONED) & (COUNTED_OUT | ABANDONED)) == 0;
+  }
+
+  /** Marks the end; true if the scope had stopped waiting. */
+  final boolean countOut() {
+    return ((int) BITS.getAndBitwiseOr(this, COUNTED_OUT) & ABANDONED) != 0;
+  }
+
   /** Whether the task has ended and so has its thread, if it had one to itself. */
   final boolean isGone() {
     if (!(state instanceof Outcome)) return false;
@@ -488,8 +556,13 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     if (flag) Thread.currentThread().interrupt();
   }
 
+  /** Time in units of 2^24 ns, 17 ms, which fit an int for more than two years. */
+  static int ticks(long nanos) {
+    return (int) (nanos >> 24);
+  }
+
   final long ageNanos() {
-    return scope.time.nanoTime() - scope.openedNanos - forkedMillis * 1_000_000L;
+    return Integer.toUnsignedLong(ticks(scope.time.nanoTime()) - forkedTicks) << 24;
   }
 
   Engine engine() {
@@ -512,15 +585,20 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
 
   @Override
   public final State state() {
-    Object s = state;
-    if (s instanceof Outcome.Success) return State.SUCCESS;
-    if (s instanceof Outcome.Failed) return State.FAILED;
-    if (s instanceof Outcome.Cancelled) return State.CANCELLED;
+    if (state instanceof Outcome<?> o) return state(o);
     return (bits & PHASE) == QUEUED ? State.QUEUED : State.RUNNING;
+  }
+
+  private static State state(Outcome<?> outcome) {
+    return switch (outcome) {
+      case Outcome.Success<?> s -> State.SUCCESS;
+      case Outcome.Failed<?> f -> State.FAILED;
+      case Outcome.Cancelled<?> c -> State.CANCELLED;
+    };
   }
 
   @Override
   public String toString() {
-    return "task " + name() + " (" + state().name().toLowerCase(java.util.Locale.ROOT) + ")";
+    return "task " + name() + " (" + state().name().toLowerCase(Locale.ROOT) + ")";
   }
 }
