@@ -227,20 +227,16 @@ class CancellationTest {
   }
 
   @Test
-  void aTokenCancelsAWholeShape() {
+  void aTokenCancelsAWholeShape() throws Exception {
     var stop = new CancelSource();
     var stuck = new Stuck();
     var caller =
         Caller.start(
             () -> Tasks.cancelledBy(stop.token()).map(List.of(1, 2), i -> stuck.block()));
-    assertThrows(
-        CancelledException.class,
-        () -> {
-          stuck.awaitBegun();
-          stop.cancel("by token");
-          throw caller.failure();
-        },
-        "by token");
+    stuck.awaitBegun();
+    stop.cancel("by token");
+    var thrown = assertInstanceOf(CancelledException.class, caller.failure());
+    assertEquals("by token", thrown.reason().message());
     assertEquals(stuck.ended(), stuck.interrupts());
   }
 
