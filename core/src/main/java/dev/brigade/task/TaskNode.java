@@ -29,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  *  N2 A task whose thread is its own is never dropped once launched: its thread ends it, since a
  *     scope may not close before its threads have ended.
  *  N3 The scope is told exactly once, after the outcome can be seen and the callbacks have run.
+ *  N6 The scope is told exactly once even if the library itself runs out of stack or memory.
  *  N5 A report from elsewhere counts only between the start and the first report.
  *  N4 Claimed and ran: the value if it returned, the Error if it threw one, else cancelled.
  */
 /** A task of a scope. */
 sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtExceptionHandler
     permits NamedTask {
+  private static final int MAX_HELP = 64;
   private static final int PHASE = 3;
   private static final int QUEUED = 0;
   private static final int STARTED = 1;
@@ -44,6 +46,8 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   static final int DAEMON = 16;
   private static final int REPORTED = 32;
   private static final int COUNTED_OUT = 64;
+  private static final Outcome<?> OUT_OF_MEMORY =
+      new Outcome.Failed<>(new OutOfMemoryError("no memory left to tell the outcome"));
   private static final int ABANDONED = 128;
 
   private static final VarHandle STATE;
@@ -70,7 +74,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     this.scope = scope;
     this.work = work;
     this.bits = flags;
-    this.forkedTicks = ticks(scope.time.nanoTime());
+    this.forkedTicks = scope.forkedTicks();
   }
 
   /**
@@ -138,26 +142,38 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   /** Takes the start and the place on the thread; false if there is nothing to run. */
   private boolean begin() {
     Thread t = Thread.currentThread();
-    if (t.getUncaughtExceptionHandler() == this) {
-      pushAsThread(t);
-      if (!tryStart(STARTED | OWN_THREAD)) return false;
-    } else {
-      if (!tryStart(STARTED)) return false;
-      push();
+    boolean own = t.getUncaughtExceptionHandler() == this;
+    if (own) pushAsThread(t);
+    if (!tryStart(own ? STARTED | OWN_THREAD : STARTED)) return false;
+    try {
+      if (!own) push();
+      if (scope.time != TimeSource.system()) scope.time.taskStarted();
+      if (Observers.present()) Events.emit(TaskEvent.Kind.STARTED, this, scope.time, null, null);
+      if (claim == null) return true;
+    } catch (Throwable t2) {
+      finish(null, t2, true);
+      return false;
     }
-    if (scope.time != TimeSource.system()) scope.time.taskStarted();
-    if (Observers.present()) Events.emit(TaskEvent.Kind.STARTED, this, scope.time, null, null);
-    if (claim == null) return true;
     finish(null, null, false);
     return false;
   }
 
   private void finish(@Nullable T value, @Nullable Throwable thrown, boolean ran) {
-    closeAbove();
-    if (!tryFinish() && claimOrNull() instanceof Claim c) settle(c);
-    pop();
-    if (!ownsThread()) thread = null;
-    end(value, thrown, ran);
+    Throwable failed = thrown;
+    try {
+      closeAbove();
+      if (!tryFinish() && claimOrNull() instanceof Claim c) settle(c);
+      if (ownsThread()) {
+        // What callbacks do is no longer part of the task.
+        top = null;
+      } else {
+        pop();
+        thread = null;
+      }
+    } catch (Throwable t) {
+      if (failed == null) failed = t;
+    }
+    end(value, failed, ran);
     if (scope.time != TimeSource.system()) scope.time.taskEnded();
   }
 
@@ -206,12 +222,22 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
       if (thrown != null) Failures.seen(thrown);
       outcome = outcome(value, thrown, ran);
     } catch (Throwable t) {
-      outcome = new Outcome.Failed<>(thrown != null ? thrown : t);
+      outcome = failed(thrown != null ? thrown : t);
     }
     try {
       publish(outcome);
     } finally {
       scope.ended(this, outcome, thrown);
+    }
+  }
+
+  /** Even when there is no memory left. */
+  @SuppressWarnings("unchecked")
+  private Outcome<T> failed(Throwable t) {
+    try {
+      return new Outcome.Failed<>(t);
+    } catch (OutOfMemoryError e) {
+      return (Outcome<T>) OUT_OF_MEMORY;
     }
   }
 
@@ -248,11 +274,11 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
           state(outcome).name().toLowerCase(Locale.ROOT),
           outcome instanceof Outcome.Failed<T> f ? f.failure() : null);
     Listener chain = (Listener) STATE.getAndSet(this, outcome);
-    if (chain != null) tell(chain, outcome);
+    if (chain != null) notify(chain, outcome);
   }
 
   @SuppressWarnings("unchecked")
-  private void tell(Listener newest, Outcome<T> outcome) {
+  private void notify(Listener newest, Outcome<T> outcome) {
     Listener inOrder = null;
     // Whoever cleans up may still be at it.
     synchronized (this) {
@@ -314,8 +340,10 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   }
 
   private void endElsewhere(@Nullable T value, @Nullable Throwable thrown) {
-    int before = (int) BITS.getAndBitwiseOr(this, REPORTED);
-    if ((before & PHASE) != STARTED || (before & REPORTED) != 0) return;
+    // Lost before it began, as far as this engine knows: it will not begin any more.
+    tryStart();
+    if ((bits & PHASE) != STARTED) return;
+    if (((int) BITS.getAndBitwiseOr(this, REPORTED) & REPORTED) != 0) return;
     boolean unused = tryFinish();
     end(value, thrown, true);
     left();
@@ -349,6 +377,10 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     var alarm = scope.time.schedule(scope.time.after(nanos), () -> tryClaim(why));
     if (watch(o -> alarm.cancel()) == null) alarm.cancel();
     return first;
+  }
+
+  final void softlyUnlessDone(CancelReason reason) {
+    if (!isDone()) softly(reason);
   }
 
   @Override
@@ -413,6 +445,11 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   private void await() throws InterruptedException {
     refuseAncestor();
     if (helpIfQueued() || state instanceof Outcome) return;
+    // Often the task is next in line on this carrier, and then nobody need be parked and woken.
+    if (scope.time == TimeSource.system() && Thread.currentThread().isVirtual()) {
+      Thread.yield();
+      if (state instanceof Outcome) return;
+    }
     var joiner = new Joiner(new Waiter());
     if (!listen(joiner)) return;
     try {
@@ -485,11 +522,19 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     if ((bits & PHASE) != QUEUED
         || !(Thread.currentThread() instanceof EngineThread e)
         || e.engine().traits() != engine().traits()
-        || current() != scope) return false;
+        || current() != scope
+        || helpDepth() > MAX_HELP) return false;
     boolean flag = Thread.interrupted();
     run();
     if (flag) Thread.currentThread().interrupt();
     return true;
+  }
+
+  /** How many helped tasks are on this thread's stack, which is not endless. */
+  private int helpDepth() {
+    int n = 0;
+    for (Frame f = scope; f != null; f = f.outer) if (f instanceof TaskNode<?>) n++;
+    return engine().traits().chunked() ? n : 0;
   }
 
   /** Whether it runs on a thread that has other things below it. */
@@ -539,6 +584,13 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     if (!(state instanceof Outcome)) return false;
     Thread t = thread;
     return !ownsThread() || t == null || !t.isAlive();
+  }
+
+  /** After the scope has closed, a handle that is kept keeps no siblings. */
+  final @Nullable TaskNode<?> unlink() {
+    TaskNode<?> rest = next;
+    next = null;
+    return rest;
   }
 
   final void awaitThread() {
