@@ -7,13 +7,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** A clock that only the test moves; alarms run on the thread that moves it. */
 public final class HandClock implements TimeSource {
   private final List<Entry> alarms = new ArrayList<>();
   private final Set<Thread> parked = ConcurrentHashMap.newKeySet();
-  private volatile long now;
+  private final AtomicLong now = new AtomicLong();
 
   private static final class Entry implements Alarm {
     final long at;
@@ -33,10 +34,10 @@ public final class HandClock implements TimeSource {
 
   /** Moves the time and runs what is due, in order. */
   public void advance(Duration by) {
-    now += by.toNanos();
+    long time = now.addAndGet(by.toNanos());
     List<Entry> due = new ArrayList<>();
     synchronized (alarms) {
-      for (Entry e : alarms) if (e.at <= now) due.add(e);
+      for (Entry e : alarms) if (e.at <= time) due.add(e);
       alarms.removeAll(due);
     }
     due.sort(Comparator.comparingLong(e -> e.at));
@@ -53,13 +54,13 @@ public final class HandClock implements TimeSource {
 
   @Override
   public long nanoTime() {
-    return now;
+    return now.get();
   }
 
   @Override
   public Alarm schedule(long atNanos, Runnable action) {
     var e = new Entry(atNanos, action);
-    if (atNanos <= now) action.run();
+    if (atNanos <= now.get()) action.run();
     else
       synchronized (alarms) {
         alarms.add(e);
@@ -71,7 +72,7 @@ public final class HandClock implements TimeSource {
   public void park(Object blocker, long untilNanos) {
     parked.add(Thread.currentThread());
     try {
-      if (untilNanos == NEVER || untilNanos > now) LockSupport.park(blocker);
+      if (untilNanos == NEVER || untilNanos > now.get()) LockSupport.park(blocker);
     } finally {
       parked.remove(Thread.currentThread());
     }
