@@ -32,12 +32,11 @@ class CoresEngineTest {
   private static int scopes(Engine e, int levels) throws InterruptedException {
     if (levels == 0) return 1;
     return Tasks.on(e)
-        .scope(
-            s -> {
-              var a = s.fork(() -> scopes(e, levels - 1));
-              var b = s.fork(() -> scopes(e, levels - 1));
-              return a.join() + b.join();
-            });
+        .scope(s -> {
+          var a = s.fork(() -> scopes(e, levels - 1));
+          var b = s.fork(() -> scopes(e, levels - 1));
+          return a.join() + b.join();
+        });
   }
 
   @ParameterizedTest
@@ -74,12 +73,11 @@ class CoresEngineTest {
     for (int i = 0; i < n; i++)
       all.add(
           Engine.cores()
-              .submit(
-                  () -> {
-                    together.await();
-                    return Engine.cores().submit(() -> 1).get()
-                        + Engine.cores().invokeAny(List.<Callable<Integer>>of(() -> 1));
-                  }));
+              .submit(() -> {
+                together.await();
+                return Engine.cores().submit(() -> 1).get()
+                    + Engine.cores().invokeAny(List.<Callable<Integer>>of(() -> 1));
+              }));
     for (var f : all) assertEquals(2, f.get());
   }
 
@@ -89,11 +87,10 @@ class CoresEngineTest {
       Limit limit = Limit.of(1);
       var held = limit.acquire();
       Tasks.on(one)
-          .runScope(
-              s -> {
-                s.run(() -> limit.acquire().close());
-                s.run(held::close);
-              });
+          .runScope(s -> {
+            s.run(() -> limit.acquire().close());
+            s.run(held::close);
+          });
     }
   }
 
@@ -108,26 +105,23 @@ class CoresEngineTest {
       var waiters = new ArrayList<Future<?>>();
       for (int i = 0; i < 3; i++)
         waiters.add(
-            one.submit(
-                () -> {
-                  blocked.countDown();
-                  limit.acquire().close();
-                  return null;
-                }));
+            one.submit(() -> {
+              blocked.countDown();
+              limit.acquire().close();
+              return null;
+            }));
       blocked.await();
       held.close();
       for (var w : waiters) w.get();
       Tasks.on(one)
-          .runScope(
-              s -> {
-                for (int i = 0; i < 200; i++)
-                  s.run(
-                      () -> {
-                        peak.accumulateAndGet(now.incrementAndGet(), Math::max);
-                        Thread.yield();
-                        now.decrementAndGet();
-                      });
+          .runScope(s -> {
+            for (int i = 0; i < 200; i++)
+              s.run(() -> {
+                peak.accumulateAndGet(now.incrementAndGet(), Math::max);
+                Thread.yield();
+                now.decrementAndGet();
               });
+          });
     }
     assertEquals(1, peak.get());
   }
@@ -140,17 +134,15 @@ class CoresEngineTest {
     try (Engine three = Engine.openThreads(3)) {
       var limit = Limit.of(1);
       Tasks.on(three)
-          .runScope(
-              s -> {
-                for (int i = 0; i < 200; i++)
-                  s.run(
-                      () -> {
-                        threads.add(Thread.currentThread());
-                        peak.accumulateAndGet(now.incrementAndGet(), Math::max);
-                        limit.acquire().close();
-                        now.decrementAndGet();
-                      });
+          .runScope(s -> {
+            for (int i = 0; i < 200; i++)
+              s.run(() -> {
+                threads.add(Thread.currentThread());
+                peak.accumulateAndGet(now.incrementAndGet(), Math::max);
+                limit.acquire().close();
+                now.decrementAndGet();
               });
+          });
     }
     assertTrue(peak.get() <= 3, "peak " + peak);
     assertTrue(threads.size() <= 3, "threads " + threads);
@@ -175,13 +167,12 @@ class CoresEngineTest {
             Exception.class,
             () ->
                 Tasks.on(one)
-                    .runScope(
-                        s -> {
-                          s.fork(stuck::block);
-                          stuck.awaitBegun();
-                          s.fork(() -> 1);
-                          one.shutdownNow();
-                        }));
+                    .runScope(s -> {
+                      s.fork(stuck::block);
+                      stuck.awaitBegun();
+                      s.fork(() -> 1);
+                      one.shutdownNow();
+                    }));
     assertTrue(e.toString().length() > 0);
     assertTrue(one.awaitTermination(30, java.util.concurrent.TimeUnit.SECONDS));
   }

@@ -71,11 +71,10 @@ class SharedAndOwnedEnginesTest {
     Engine e = opener.get();
     e.close();
     int value =
-        Tasks.scope(
-            s -> {
-              assertThrows(RejectedExecutionException.class, () -> s.fork(e, () -> 1));
-              return s.fork(() -> 2).join();
-            });
+        Tasks.scope(s -> {
+          assertThrows(RejectedExecutionException.class, () -> s.fork(e, () -> 1));
+          return s.fork(() -> 2).join();
+        });
     assertEquals(2, value);
   }
 

@@ -42,10 +42,9 @@ class EventsTest {
         var _ = Observers.register(events::add)) {
       Tasks.on(e)
           .named("the scope")
-          .runScope(
-              s -> {
-                s.fork("good", () -> 1);
-              });
+          .runScope(s -> {
+            s.fork("good", () -> 1);
+          });
       assertEquals(List.of(Kind.FORKED, Kind.STARTED, Kind.ENDED), kindsOf("good"));
       TaskEvent forked = one("good", Kind.FORKED);
       TaskEvent started = one("good", Kind.STARTED);
@@ -67,18 +66,17 @@ class EventsTest {
     var failure = new IOException("failure");
     var stuck = new Stuck();
     try (var _ = Observers.register(events::add)) {
-      Tasks.runSupervised(
-          s -> {
-            s.run(
-                    "bad",
-                    () -> {
-                      throw failure;
-                    })
-                .outcome();
-            var task = s.fork("unwanted", stuck::block);
-            stuck.awaitBegun();
-            task.cancel("not wanted");
-          });
+      Tasks.runSupervised(s -> {
+        s.run(
+                "bad",
+                () -> {
+                  throw failure;
+                })
+            .outcome();
+        var task = s.fork("unwanted", stuck::block);
+        stuck.awaitBegun();
+        task.cancel("not wanted");
+      });
     }
     assertSame(failure, one("bad", Kind.ENDED).failure());
     assertEquals("failed", one("bad", Kind.ENDED).detail());
@@ -90,14 +88,13 @@ class EventsTest {
   void waitingSaysForWhat() throws Exception {
     var stuck = new Stuck();
     try (var _ = Observers.register(events::add)) {
-      Tasks.runScope(
-          s -> {
-            var slow = s.fork("slow", stuck::block);
-            var waiter = s.fork("waiter", slow::join);
-            while (kindsOf("waiter").size() < 3) Thread.onSpinWait();
-            stuck.letGo();
-            waiter.join();
-          });
+      Tasks.runScope(s -> {
+        var slow = s.fork("slow", stuck::block);
+        var waiter = s.fork("waiter", slow::join);
+        while (kindsOf("waiter").size() < 3) Thread.onSpinWait();
+        stuck.letGo();
+        waiter.join();
+      });
     }
     assertEquals(
         List.of(Kind.FORKED, Kind.STARTED, Kind.WAITING, Kind.RESUMED, Kind.ENDED),
@@ -115,24 +112,28 @@ class EventsTest {
       assertEquals(List.of(Kind.STARTED, Kind.ENDED), kindsOf("item " + i));
       assertEquals(one("item " + i, Kind.STARTED).task(), one("item " + i, Kind.ENDED).task());
     }
-    long parents = events.stream().filter(e -> e.name().startsWith("item")).map(TaskEvent::parent).distinct().count();
+    long parents =
+        events.stream()
+            .filter(e -> e.name().startsWith("item"))
+            .map(TaskEvent::parent)
+            .distinct()
+            .count();
     assertEquals(1, parents);
   }
 
   @Test
   void anOverrunIsToldWithHowLate() throws Exception {
     try (var _ = Observers.register(events::add)) {
-      Tasks.runScope(
-          s ->
-              s.run(
-                  "late",
-                  () ->
-                      Tasks.within(
-                          java.time.Duration.ofNanos(1),
-                          () -> {
-                            while (!Thread.currentThread().isInterrupted()) Thread.onSpinWait();
-                            return 1;
-                          })));
+      Tasks.runScope(s ->
+          s.run(
+              "late",
+              () ->
+                  Tasks.within(
+                      java.time.Duration.ofNanos(1),
+                      () -> {
+                        while (!Thread.currentThread().isInterrupted()) Thread.onSpinWait();
+                        return 1;
+                      })));
     }
     String detail = one("late", Kind.OVERRAN).detail();
     assertTrue(detail.contains("deadline") && detail.contains("later"), detail);

@@ -24,13 +24,32 @@ class SnapshotJsonTest {
   void everyFieldComesBackAsItWas() {
     var leaf =
         new Snapshot.Node(
-            "task", NASTY, "running", Duration.ofNanos(5), NASTY, "cores", NASTY, NASTY, NASTY, List.of());
+            "task",
+            NASTY,
+            "running",
+            Duration.ofNanos(5),
+            NASTY,
+            "cores",
+            NASTY,
+            NASTY,
+            NASTY,
+            List.of());
     var root =
         new Snapshot.Node(
-            "scope", "s", "open", Duration.ofDays(400), null, "virtual", null, null, null, List.of(leaf, leaf));
+            "scope",
+            "s",
+            "open",
+            Duration.ofDays(400),
+            null,
+            "virtual",
+            null,
+            null,
+            null,
+            List.of(leaf, leaf));
     var read = new Reader(new Snapshot(List.of(root), 1, 2, 3).toJson()).whole();
     var top = (Map<?, ?>) read;
-    assertEquals(List.of("roots", "overruns", "abandoned", "unobserved"), List.copyOf(top.keySet()));
+    assertEquals(
+        List.of("roots", "overruns", "abandoned", "unobserved"), List.copyOf(top.keySet()));
     assertEquals("1", top.get("overruns"));
     assertEquals("3", top.get("unobserved"));
     var scope = (Map<?, ?>) ((List<?>) top.get("roots")).getFirst();
@@ -47,17 +66,16 @@ class SnapshotJsonTest {
   void aLiveTreeIsValidToo() throws Exception {
     var stuck = new Stuck();
     Tasks.named(NASTY)
-        .runScope(
-            s -> {
-              s.fork(NASTY, stuck::block);
-              stuck.awaitBegun();
-              var top = (Map<?, ?>) new Reader(Tasks.snapshot().toJson()).whole();
-              boolean found = false;
-              for (Object o : (List<?>) top.get("roots"))
-                found |= NASTY.equals(((Map<?, ?>) o).get("name"));
-              assertEquals(true, found);
-              stuck.letGo();
-            });
+        .runScope(s -> {
+          s.fork(NASTY, stuck::block);
+          stuck.awaitBegun();
+          var top = (Map<?, ?>) new Reader(Tasks.snapshot().toJson()).whole();
+          boolean found = false;
+          for (Object o : (List<?>) top.get("roots"))
+            found |= NASTY.equals(((Map<?, ?>) o).get("name"));
+          assertEquals(true, found);
+          stuck.letGo();
+        });
   }
 
   @Test

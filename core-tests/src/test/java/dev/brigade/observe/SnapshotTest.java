@@ -39,28 +39,29 @@ class SnapshotTest {
     try (Engine e = opener.open()) {
       Tasks.on(e)
           .named("outer")
-          .runScope(
-              s -> {
-                s.run("parent", () -> Tasks.on(e).named("inner").runScope(n -> n.fork("leaf", stuck::block)));
-                s.daemon("helper", () -> new Stuck().block());
-                stuck.awaitBegun();
-                Awaitility.await()
-                    .until(() -> root("outer").children().stream().allMatch(n -> n.thread() != null));
-                Snapshot.Node outer = root("outer");
-                assertEquals("scope", outer.kind());
-                assertEquals("open", outer.state());
-                assertNull(outer.reason());
-                Snapshot.Node parent = child(outer, "parent");
-                assertEquals("task", parent.kind());
-                assertEquals(e.traits().name(), parent.engine());
-                assertNotNull(parent.site());
-                assertEquals("daemon", child(outer, "helper").kind());
-                Snapshot.Node inner = child(parent, "inner");
-                assertEquals("scope", inner.kind());
-                assertEquals("leaf", child(inner, "leaf").name());
-                assertTrue(outer.age().compareTo(parent.age()) >= 0 || parent.age().toMillis() < 2);
-                stuck.letGo();
-              });
+          .runScope(s -> {
+            s.run(
+                "parent",
+                () -> Tasks.on(e).named("inner").runScope(n -> n.fork("leaf", stuck::block)));
+            s.daemon("helper", () -> new Stuck().block());
+            stuck.awaitBegun();
+            Awaitility.await()
+                .until(() -> root("outer").children().stream().allMatch(n -> n.thread() != null));
+            Snapshot.Node outer = root("outer");
+            assertEquals("scope", outer.kind());
+            assertEquals("open", outer.state());
+            assertNull(outer.reason());
+            Snapshot.Node parent = child(outer, "parent");
+            assertEquals("task", parent.kind());
+            assertEquals(e.traits().name(), parent.engine());
+            assertNotNull(parent.site());
+            assertEquals("daemon", child(outer, "helper").kind());
+            Snapshot.Node inner = child(parent, "inner");
+            assertEquals("scope", inner.kind());
+            assertEquals("leaf", child(inner, "leaf").name());
+            assertTrue(outer.age().compareTo(parent.age()) >= 0 || parent.age().toMillis() < 2);
+            stuck.letGo();
+          });
     }
     assertTrue(Tasks.snapshot().roots().stream().noneMatch(n -> n.name().equals("outer")));
   }
@@ -70,15 +71,14 @@ class SnapshotTest {
     Limit limit = Limit.of(1);
     try (var held = limit.acquire()) {
       Tasks.named("waits")
-          .runScope(
-              s -> {
-                s.run("one", () -> limit.acquire().close());
-                Awaitility.await().until(() -> child(root("waits"), "one").waitingFor() != null);
-                Snapshot.Node one = child(root("waits"), "one");
-                assertEquals("waiting", one.state());
-                assertTrue(one.waitingFor().contains("limit 1"), one::waitingFor);
-                Tasks.runShielded(java.time.Duration.ofHours(1), held::close);
-              });
+          .runScope(s -> {
+            s.run("one", () -> limit.acquire().close());
+            Awaitility.await().until(() -> child(root("waits"), "one").waitingFor() != null);
+            Snapshot.Node one = child(root("waits"), "one");
+            assertEquals("waiting", one.state());
+            assertTrue(one.waitingFor().contains("limit 1"), one::waitingFor);
+            Tasks.runShielded(java.time.Duration.ofHours(1), held::close);
+          });
     }
   }
 
@@ -92,33 +92,30 @@ class SnapshotTest {
           }
         };
     Tasks.named("strange")
-        .runScope(
-            s -> {
-              s.daemon(
-                  "parked",
-                  () -> {
-                    while (!Thread.currentThread().isInterrupted()) LockSupport.park(bad);
-                  });
-              Awaitility.await()
-                  .until(() -> child(root("strange"), "parked").waitingFor() != null);
-            });
+        .runScope(s -> {
+          s.daemon(
+              "parked",
+              () -> {
+                while (!Thread.currentThread().isInterrupted()) LockSupport.park(bad);
+              });
+          Awaitility.await().until(() -> child(root("strange"), "parked").waitingFor() != null);
+        });
   }
 
   @Test
   void aCancelledScopeShowsItsReason() throws Exception {
     var stubborn = new Stuck();
     Tasks.named("cancelled")
-        .runSupervised(
-            s -> {
-              s.fork("stubborn", stubborn::ignoreInterrupts);
-              stubborn.awaitBegun();
-              s.cancel("enough of it");
-              Snapshot.Node scope = root("cancelled");
-              assertEquals("cancelling", scope.state());
-              assertEquals("enough of it", scope.reason());
-              assertEquals("enough of it", child(scope, "stubborn").reason());
-              stubborn.letGo();
-            });
+        .runSupervised(s -> {
+          s.fork("stubborn", stubborn::ignoreInterrupts);
+          stubborn.awaitBegun();
+          s.cancel("enough of it");
+          Snapshot.Node scope = root("cancelled");
+          assertEquals("cancelling", scope.state());
+          assertEquals("enough of it", scope.reason());
+          assertEquals("enough of it", child(scope, "stubborn").reason());
+          stubborn.letGo();
+        });
   }
 
   @Test
@@ -127,15 +124,14 @@ class SnapshotTest {
     try (Engine one = Engine.openThreads(1)) {
       Tasks.on(one)
           .named("queue")
-          .runScope(
-              s -> {
-                s.fork("first", stuck::block);
-                stuck.awaitBegun();
-                s.fork("second", () -> 2);
-                assertEquals("queued", child(root("queue"), "second").state());
-                assertNull(child(root("queue"), "second").thread());
-                stuck.letGo();
-              });
+          .runScope(s -> {
+            s.fork("first", stuck::block);
+            stuck.awaitBegun();
+            s.fork("second", () -> 2);
+            assertEquals("queued", child(root("queue"), "second").state());
+            assertNull(child(root("queue"), "second").thread());
+            stuck.letGo();
+          });
     }
   }
 
@@ -143,17 +139,16 @@ class SnapshotTest {
   void theTextHasOneLineForEachAndTheTotals() throws Exception {
     var stuck = new Stuck();
     Tasks.named("text")
-        .runScope(
-            s -> {
-              s.fork("first\nof two", stuck::block);
-              stuck.awaitBegun();
-              List<String> lines = Tasks.snapshot().toText().lines().toList();
-              int at = 0;
-              while (!lines.get(at).startsWith("scope text")) at++;
-              assertTrue(lines.get(at + 1).startsWith("  task first"), lines.get(at + 1));
-              assertTrue(lines.get(at + 1).contains("of two"), lines.get(at + 1));
-              assertTrue(lines.getLast().contains("tasks alive"), lines.getLast());
-              stuck.letGo();
-            });
+        .runScope(s -> {
+          s.fork("first\nof two", stuck::block);
+          stuck.awaitBegun();
+          List<String> lines = Tasks.snapshot().toText().lines().toList();
+          int at = 0;
+          while (!lines.get(at).startsWith("scope text")) at++;
+          assertTrue(lines.get(at + 1).startsWith("  task first"), lines.get(at + 1));
+          assertTrue(lines.get(at + 1).contains("of two"), lines.get(at + 1));
+          assertTrue(lines.getLast().contains("tasks alive"), lines.getLast());
+          stuck.letGo();
+        });
   }
 }

@@ -52,11 +52,10 @@ class LimitGivingUpTest {
   void aThreadThatIsInterruptedAlreadyGetsNone() throws Exception {
     Limit limit = Limit.of(1);
     var caller =
-        Caller.start(
-            () -> {
-              Thread.currentThread().interrupt();
-              return limit.acquire();
-            });
+        Caller.start(() -> {
+          Thread.currentThread().interrupt();
+          return limit.acquire();
+        });
     assertInstanceOf(InterruptedException.class, caller.failure());
     assertEquals(0, limit.statistics().held());
   }
@@ -103,17 +102,16 @@ class LimitGivingUpTest {
   void aCancelledTaskGivesUpItsPlace() throws Exception {
     Limit limit = Limit.of(1);
     var holder = new Stuck();
-    Tasks.runSupervised(
-        s -> {
-          s.run(() -> limit.run(holder::block));
-          holder.awaitBegun();
-          var waiter = s.fork(limit::acquire);
-          untilWaiting(limit, 1);
-          waiter.cancel("not wanted");
-          waiter.outcome();
-          assertEquals(0, limit.statistics().waiting());
-          holder.letGo();
-        });
+    Tasks.runSupervised(s -> {
+      s.run(() -> limit.run(holder::block));
+      holder.awaitBegun();
+      var waiter = s.fork(limit::acquire);
+      untilWaiting(limit, 1);
+      waiter.cancel("not wanted");
+      waiter.outcome();
+      assertEquals(0, limit.statistics().waiting());
+      holder.letGo();
+    });
     assertEquals(0, limit.statistics().held());
   }
 

@@ -88,19 +88,16 @@ class LimitResizingTest {
   void thePermitsAddUpWhateverTheResizing() throws Exception {
     Limit limit = Limit.of(4);
     var random = new Random(11);
-    Tasks.runScope(
-        s -> {
-          s.run(
-              () -> {
-                for (int i = 0; i < 2000; i++) limit.resize(2 + random.nextInt(5));
-              });
-          s.run(
-              () ->
-                  Tasks.limit(8)
-                      .forEach(
-                          IntStream.range(0, 2000).boxed().toList(),
-                          i -> limit.acquire(1 + i % 2).close()));
-        });
+    Tasks.runScope(s -> {
+      s.run(() -> {
+        for (int i = 0; i < 2000; i++) limit.resize(2 + random.nextInt(5));
+      });
+      s.run(() ->
+          Tasks.limit(8)
+              .forEach(
+                  IntStream.range(0, 2000).boxed().toList(),
+                  i -> limit.acquire(1 + i % 2).close()));
+    });
     limit.resize(4);
     assertEquals(0, limit.statistics().held());
     assertEquals(0, limit.statistics().waiting());

@@ -87,13 +87,12 @@ class LimitTest {
     for (int i = 0; i < weights.length; i++) {
       int n = i;
       callers.add(
-          Caller.start(
-              () -> {
-                try (var _ = limit.acquire(weights[n])) {
-                  order.add(n);
-                }
-                return null;
-              }));
+          Caller.start(() -> {
+            try (var _ = limit.acquire(weights[n])) {
+              order.add(n);
+            }
+            return null;
+          }));
       untilWaiting(limit, i + 1);
       // One is free, but somebody waits.
       assertNull(limit.tryAcquire(1));
@@ -130,18 +129,14 @@ class LimitTest {
       assertNull(limit.tryAcquire(1, Duration.ZERO));
       assertNull(limit.tryAcquire(1, Duration.ofSeconds(-1)));
       assertThrows(
-          DeadlineException.class,
-          () -> Tasks.within(Duration.ofMillis(1), () -> limit.acquire()));
+          DeadlineException.class, () -> Tasks.within(Duration.ofMillis(1), () -> limit.acquire()));
       assertThrows(
           DeadlineException.class,
-          () ->
-              Tasks.within(
-                  Duration.ofMillis(1), () -> limit.tryAcquire(1, Duration.ofHours(1))));
+          () -> Tasks.within(Duration.ofMillis(1), () -> limit.tryAcquire(1, Duration.ofHours(1))));
       var waiter =
-          Caller.start(
-              () ->
-                  Tasks.time(clock)
-                      .scope(s -> limit.tryAcquire(1, Duration.ofHours(1)) == null ? "no" : "yes"));
+          Caller.start(() ->
+              Tasks.time(clock)
+                  .scope(s -> limit.tryAcquire(1, Duration.ofHours(1)) == null ? "no" : "yes"));
       untilWaiting(limit, 1);
       clock.advance(Duration.ofHours(2));
       assertEquals("no", waiter.outcome().orThrow());
@@ -157,18 +152,16 @@ class LimitTest {
     assertThrows(
         IOException.class,
         () ->
-            limit.run(
-                () -> {
-                  assertEquals(1, held(limit));
-                  throw new IOException("work");
-                }));
+            limit.run(() -> {
+              assertEquals(1, held(limit));
+              throw new IOException("work");
+            }));
     assertThrows(
         AssertionError.class,
         () ->
-            limit.call(
-                () -> {
-                  throw new AssertionError("work");
-                }));
+            limit.call(() -> {
+              throw new AssertionError("work");
+            }));
     assertEquals(List.of(2, 3), Tasks.map(List.of(1, 2), limit.around(i -> i + 1)));
     assertEquals(0, held(limit));
   }

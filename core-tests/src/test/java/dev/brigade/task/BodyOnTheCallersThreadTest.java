@@ -21,18 +21,17 @@ class BodyOnTheCallersThreadTest {
     lock.lock();
     try {
       int holds =
-          Tasks.scope(
-              s -> {
-                assertSame(me, Thread.currentThread());
-                assertEquals("mine", LOCAL.get());
-                LOCAL.set("changed inside");
-                lock.lock();
-                try {
-                  return lock.getHoldCount();
-                } finally {
-                  lock.unlock();
-                }
-              });
+          Tasks.scope(s -> {
+            assertSame(me, Thread.currentThread());
+            assertEquals("mine", LOCAL.get());
+            LOCAL.set("changed inside");
+            lock.lock();
+            try {
+              return lock.getHoldCount();
+            } finally {
+              lock.unlock();
+            }
+          });
       assertEquals(2, holds);
       assertEquals("changed inside", LOCAL.get());
     } finally {

@@ -73,8 +73,7 @@ class BoundedMapTest {
             return i;
           };
       FanOut fifty = Tasks.limit(50);
-      List<Integer> r =
-          lazy ? fifty.map(upTo(50).stream(), meeting) : fifty.map(upTo(50), meeting);
+      List<Integer> r = lazy ? fifty.map(upTo(50).stream(), meeting) : fifty.map(upTo(50), meeting);
       assertEquals(upTo(50), r);
     }
   }

@@ -12,15 +12,14 @@ public final class Caller<T> {
     thread =
         Thread.ofPlatform()
             .daemon()
-            .start(
-                () -> {
-                  try {
-                    outcome = new Outcome.Success<>(body.call());
-                  } catch (Throwable t) {
-                    outcome = new Outcome.Failed<>(t);
-                  }
-                  flagLeft = Thread.interrupted();
-                });
+            .start(() -> {
+              try {
+                outcome = new Outcome.Success<>(body.call());
+              } catch (Throwable t) {
+                outcome = new Outcome.Failed<>(t);
+              }
+              flagLeft = Thread.interrupted();
+            });
   }
 
   /** Starts it. */

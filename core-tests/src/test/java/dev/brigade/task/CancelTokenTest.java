@@ -32,11 +32,10 @@ class CancelTokenTest {
       int n = i;
       source
           .token()
-          .onCancel(
-              r -> {
-                assertSame(me, Thread.currentThread());
-                heard.add(n + " " + r);
-              });
+          .onCancel(r -> {
+            assertSame(me, Thread.currentThread());
+            heard.add(n + " " + r);
+          });
     }
     assertTrue(source.cancel("stop"));
     assertFalse(source.cancel("again"));
@@ -58,10 +57,9 @@ class CancelTokenTest {
   void aCallbackThatThrowsDoesNotStopTheOthers() {
     source
         .token()
-        .onCancel(
-            r -> {
-              throw new AssertionError("callback");
-            });
+        .onCancel(r -> {
+          throw new AssertionError("callback");
+        });
     source.token().onCancel(r -> heard.add("second"));
     source.cancel("stop");
     assertEquals(List.of("second"), heard);
@@ -69,8 +67,7 @@ class CancelTokenTest {
 
   @Test
   void takingACallbackBackLeavesNothingBehind() {
-    CancelToken linked =
-        CancelToken.any(source.token(), CancelToken.timeout(Duration.ofHours(1)));
+    CancelToken linked = CancelToken.any(source.token(), CancelToken.timeout(Duration.ofHours(1)));
     for (int i = 0; i < 1000; i++) {
       source.token().onCancel(r -> heard.add("no")).close();
       linked.onCancel(r -> heard.add("no")).close();
@@ -114,33 +111,31 @@ class CancelTokenTest {
   @Test
   void aTimeoutStrikesOnTheClockOfItsScope() throws Exception {
     Tasks.time(clock)
-        .runScope(
-            s -> {
-              CancelToken token = CancelToken.timeout(Duration.ofSeconds(5));
-              var registration = token.onCancel(r -> heard.add(r.kind() + ""));
-              clock.advance(Duration.ofSeconds(4));
-              assertFalse(token.isCancelled());
-              clock.advance(Duration.ofSeconds(1));
-              assertTrue(token.isCancelled());
-              assertEquals(List.of("DEADLINE"), heard);
-              registration.close();
-              assertEquals(0, clock.pendingAlarms());
-            });
+        .runScope(s -> {
+          CancelToken token = CancelToken.timeout(Duration.ofSeconds(5));
+          var registration = token.onCancel(r -> heard.add(r.kind() + ""));
+          clock.advance(Duration.ofSeconds(4));
+          assertFalse(token.isCancelled());
+          clock.advance(Duration.ofSeconds(1));
+          assertTrue(token.isCancelled());
+          assertEquals(List.of("DEADLINE"), heard);
+          registration.close();
+          assertEquals(0, clock.pendingAlarms());
+        });
   }
 
   @Test
   void takingATimeoutsCallbackBackTakesItsAlarmBack() throws Exception {
     Tasks.time(clock)
-        .runScope(
-            s -> {
-              var registration =
-                  CancelToken.timeout(Duration.ofSeconds(5)).onCancel(r -> heard.add("no"));
-              registration.close();
-              registration.close();
-              assertEquals(0, clock.pendingAlarms());
-              clock.advance(Duration.ofSeconds(6));
-              assertEquals(List.of(), heard);
-            });
+        .runScope(s -> {
+          var registration =
+              CancelToken.timeout(Duration.ofSeconds(5)).onCancel(r -> heard.add("no"));
+          registration.close();
+          registration.close();
+          assertEquals(0, clock.pendingAlarms());
+          clock.advance(Duration.ofSeconds(6));
+          assertEquals(List.of(), heard);
+        });
   }
 
   @Test
@@ -194,17 +189,15 @@ class CancelTokenTest {
   void theTokenOfATaskIsCancelledWithIt() throws Exception {
     var stuck = new Stuck();
     var token = new CancelToken[1];
-    Tasks.runSupervised(
-        s -> {
-          var task =
-              s.fork(
-                  () -> {
-                    token[0] = Tasks.token();
-                    return stuck.block();
-                  });
-          stuck.awaitBegun();
-          task.cancel("stop");
-          assertEquals("stop", token[0].reasonOrNull().message());
-        });
+    Tasks.runSupervised(s -> {
+      var task =
+          s.fork(() -> {
+            token[0] = Tasks.token();
+            return stuck.block();
+          });
+      stuck.awaitBegun();
+      task.cancel("stop");
+      assertEquals("stop", token[0].reasonOrNull().message());
+    });
   }
 }

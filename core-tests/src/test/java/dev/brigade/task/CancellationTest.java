@@ -32,17 +32,15 @@ class CancellationTest {
         assertThrows(
             CancelledException.class,
             () ->
-                Tasks.scope(
-                    s -> {
-                      s.fork(stuck::block);
-                      s.run(
-                          () -> {
-                            stuck.awaitBegun();
-                            assertTrue(s.cancel("the first"));
-                            assertFalse(s.cancel("the second"));
-                          });
-                      return new Stuck().block();
-                    }));
+                Tasks.scope(s -> {
+                  s.fork(stuck::block);
+                  s.run(() -> {
+                    stuck.awaitBegun();
+                    assertTrue(s.cancel("the first"));
+                    assertFalse(s.cancel("the second"));
+                  });
+                  return new Stuck().block();
+                }));
     assertEquals("the first", thrown.reason().message());
     assertEquals(CancelReason.Kind.REQUESTED, thrown.reason().kind());
     assertEquals(1, stuck.interrupts());
@@ -51,29 +49,27 @@ class CancellationTest {
   @Test
   void theReasonIsInTheSnapshot() throws Exception {
     var stubborn = new Stuck();
-    Tasks.supervise(
-        s -> {
-          var task = s.fork("the stubborn one", stubborn::ignoreInterrupts);
-          stubborn.awaitBegun();
-          task.cancel("no longer wanted");
-          String text = Tasks.snapshot().toText();
-          stubborn.letGo();
-          assertTrue(text.contains("cancelled: no longer wanted"), text);
-          return null;
-        });
+    Tasks.supervise(s -> {
+      var task = s.fork("the stubborn one", stubborn::ignoreInterrupts);
+      stubborn.awaitBegun();
+      task.cancel("no longer wanted");
+      String text = Tasks.snapshot().toText();
+      stubborn.letGo();
+      assertTrue(text.contains("cancelled: no longer wanted"), text);
+      return null;
+    });
   }
 
   @Test
   void aBodyThatCancelsItsScopeAndReturnsAValueReturnsIt() throws Exception {
     var stuck = new Stuck();
     int value =
-        Tasks.scope(
-            s -> {
-              s.fork(stuck::block);
-              stuck.awaitBegun();
-              s.cancel("found it");
-              return 5;
-            });
+        Tasks.scope(s -> {
+          s.fork(stuck::block);
+          stuck.awaitBegun();
+          s.cancel("found it");
+          return 5;
+        });
     assertEquals(5, value);
     assertEquals(1, stuck.interrupts());
   }
@@ -82,28 +78,27 @@ class CancellationTest {
   void whatTheTaskDoesNextDecidesItsOutcome() throws Exception {
     var error = new AssertionError("error");
     var socket = new SocketException("Closed by interrupt");
-    Tasks.runSupervised(
-        s -> {
-          assertEquals(new Outcome.Success<>(3), cancelled(s, () -> 3));
-          assertEquals(
-              new Outcome.Failed<>(error),
-              cancelled(
-                  s,
-                  () -> {
-                    throw error;
-                  }));
-          for (Exception e : List.of(socket, new IOException(), new IllegalStateException())) {
-            var why =
-                why(
-                    cancelled(
-                        s,
-                        () -> {
-                          throw e;
-                        }));
-            assertEquals("stop", why.reason().message());
-            assertArrayEquals(new Throwable[] {e}, why.getSuppressed());
-          }
-        });
+    Tasks.runSupervised(s -> {
+      assertEquals(new Outcome.Success<>(3), cancelled(s, () -> 3));
+      assertEquals(
+          new Outcome.Failed<>(error),
+          cancelled(
+              s,
+              () -> {
+                throw error;
+              }));
+      for (Exception e : List.of(socket, new IOException(), new IllegalStateException())) {
+        var why =
+            why(
+                cancelled(
+                    s,
+                    () -> {
+                      throw e;
+                    }));
+        assertEquals("stop", why.reason().message());
+        assertArrayEquals(new Throwable[] {e}, why.getSuppressed());
+      }
+    });
   }
 
   /** Cancels a task while it blocks; then it does {@code next}. */
@@ -111,11 +106,10 @@ class CancellationTest {
       throws InterruptedException {
     var stuck = new Stuck();
     var task =
-        s.fork(
-            () -> {
-              assertThrows(InterruptedException.class, stuck::block);
-              return next.call();
-            });
+        s.fork(() -> {
+          assertThrows(InterruptedException.class, stuck::block);
+          return next.call();
+        });
     stuck.awaitBegun();
     assertTrue(task.cancel("stop"));
     return task.outcome();
@@ -123,107 +117,99 @@ class CancellationTest {
 
   @Test
   void aTaskThatHasEndedKeepsItsOutcome() throws Exception {
-    Tasks.runSupervised(
-        s -> {
-          var task = s.fork(() -> 1);
-          assertEquals(1, task.join());
-          assertFalse(task.cancel("too late"));
-          assertFalse(task.cancel("too late", GRACE));
-          assertEquals(1, task.join());
-        });
+    Tasks.runSupervised(s -> {
+      var task = s.fork(() -> 1);
+      assertEquals(1, task.join());
+      assertFalse(task.cancel("too late"));
+      assertFalse(task.cancel("too late", GRACE));
+      assertEquals(1, task.join());
+    });
   }
 
   @Test
   void softCancellationSignalsTheTokenFirstAndInterruptsAfterTheGrace() throws Exception {
     var stuck = new Stuck();
     Tasks.time(clock)
-        .runSupervised(
-            s -> {
-              var token = new CancelToken[1];
-              var task =
-                  s.fork(
-                      () -> {
-                        token[0] = Tasks.token();
-                        return stuck.block();
-                      });
-              stuck.awaitBegun();
-              assertTrue(task.cancel("gently", GRACE));
-              assertTrue(token[0].isCancelled());
-              assertEquals("gently", token[0].reasonOrNull().message());
-              assertFalse(task.isDone());
-              assertEquals(0, stuck.interrupts());
-              clock.advance(GRACE);
-              assertEquals("gently", why(task.outcome()).reason().message());
-              assertEquals(1, stuck.interrupts());
-            });
+        .runSupervised(s -> {
+          var token = new CancelToken[1];
+          var task =
+              s.fork(() -> {
+                token[0] = Tasks.token();
+                return stuck.block();
+              });
+          stuck.awaitBegun();
+          assertTrue(task.cancel("gently", GRACE));
+          assertTrue(token[0].isCancelled());
+          assertEquals("gently", token[0].reasonOrNull().message());
+          assertFalse(task.isDone());
+          assertEquals(0, stuck.interrupts());
+          clock.advance(GRACE);
+          assertEquals("gently", why(task.outcome()).reason().message());
+          assertEquals(1, stuck.interrupts());
+        });
   }
 
   @Test
   void withinTheGraceAValueIsAValue() throws Exception {
     Tasks.time(clock)
-        .runSupervised(
-            s -> {
-              var begun = new CountDownLatch(1);
-              var task =
-                  s.fork(
-                      () -> {
-                        CancelToken token = Tasks.token();
-                        begun.countDown();
-                        while (!token.isCancelled()) Thread.onSpinWait();
-                        return "saved";
-                      });
-              begun.await();
-              task.cancel("gently", GRACE);
-              assertEquals("saved", task.join());
-              clock.advance(Duration.ofHours(1));
-              assertEquals("saved", task.join());
-            });
+        .runSupervised(s -> {
+          var begun = new CountDownLatch(1);
+          var task =
+              s.fork(() -> {
+                CancelToken token = Tasks.token();
+                begun.countDown();
+                while (!token.isCancelled()) Thread.onSpinWait();
+                return "saved";
+              });
+          begun.await();
+          task.cancel("gently", GRACE);
+          assertEquals("saved", task.join());
+          clock.advance(Duration.ofHours(1));
+          assertEquals("saved", task.join());
+        });
     assertEquals(0, clock.pendingAlarms());
   }
 
   @Test
   void softCancellationReachesTheTokenInsideADeadline() throws Exception {
     Tasks.time(clock)
-        .runSupervised(
-            s -> {
-              var begun = new CountDownLatch(1);
-              var task =
-                  s.fork(
-                      () ->
-                          Tasks.within(
-                              Duration.ofHours(1),
-                              () -> {
-                                CancelToken token = Tasks.token();
-                                begun.countDown();
-                                while (!token.isCancelled()) Thread.onSpinWait();
-                                return token.reasonOrNull().message();
-                              }));
-              begun.await();
-              task.cancel("gently", GRACE);
-              assertEquals("gently", task.join());
-            });
+        .runSupervised(s -> {
+          var begun = new CountDownLatch(1);
+          var task =
+              s.fork(() ->
+                  Tasks.within(
+                      Duration.ofHours(1),
+                      () -> {
+                        CancelToken token = Tasks.token();
+                        begun.countDown();
+                        while (!token.isCancelled()) Thread.onSpinWait();
+                        return token.reasonOrNull().message();
+                      }));
+          begun.await();
+          task.cancel("gently", GRACE);
+          assertEquals("gently", task.join());
+        });
   }
 
   @Test
   void softCancellationOfAScopeReachesItsTasksAndThoseForkedLater() throws Exception {
     Tasks.time(clock)
-        .runSupervised(
-            s -> {
-              var begun = new CountDownLatch(1);
-              Work<String, RuntimeException> polling =
-                  () -> {
-                    CancelToken token = Tasks.token();
-                    begun.countDown();
-                    while (!token.isCancelled()) Thread.onSpinWait();
-                    return token.reasonOrNull().message();
-                  };
-              var nested = s.fork(() -> Tasks.scope(n -> n.fork(polling).join()));
-              begun.await();
-              assertTrue(s.cancel("gently", GRACE));
-              assertFalse(s.cancel("again", GRACE));
-              assertEquals("gently", nested.join());
-              assertEquals("gently", s.fork(polling).join());
-            });
+        .runSupervised(s -> {
+          var begun = new CountDownLatch(1);
+          Work<String, RuntimeException> polling =
+              () -> {
+                CancelToken token = Tasks.token();
+                begun.countDown();
+                while (!token.isCancelled()) Thread.onSpinWait();
+                return token.reasonOrNull().message();
+              };
+          var nested = s.fork(() -> Tasks.scope(n -> n.fork(polling).join()));
+          begun.await();
+          assertTrue(s.cancel("gently", GRACE));
+          assertFalse(s.cancel("again", GRACE));
+          assertEquals("gently", nested.join());
+          assertEquals("gently", s.fork(polling).join());
+        });
   }
 
   @Test
@@ -231,8 +217,7 @@ class CancellationTest {
     var stop = new CancelSource();
     var stuck = new Stuck();
     var caller =
-        Caller.start(
-            () -> Tasks.cancelledBy(stop.token()).map(List.of(1, 2), i -> stuck.block()));
+        Caller.start(() -> Tasks.cancelledBy(stop.token()).map(List.of(1, 2), i -> stuck.block()));
     stuck.awaitBegun();
     stop.cancel("by token");
     var thrown = assertInstanceOf(CancelledException.class, caller.failure());

@@ -104,28 +104,26 @@ class CompletionsTest {
   @Test
   void theEnclosingScopeClosesWhatWasLeftOpen() throws Exception {
     var stuck = new Stuck();
-    Tasks.runScope(
-        s -> {
-          var done = Tasks.asCompleted(List.of(1, 2), i -> i == 1 ? i : stuck.block());
-          assertEquals(1, done.iterator().next().input());
-          stuck.awaitBegun();
-        });
+    Tasks.runScope(s -> {
+      var done = Tasks.asCompleted(List.of(1, 2), i -> i == 1 ? i : stuck.block());
+      assertEquals(1, done.iterator().next().input());
+      stuck.awaitBegun();
+    });
     assertEquals(1, stuck.interrupts());
   }
 
   @Test
   void closingTwiceOrAfterTheEnclosingScopeIsHarmless() throws Exception {
     var kept = new ArrayList<Completions<Integer, Integer>>();
-    Tasks.runScope(
-        s -> {
-          var a = Tasks.asCompleted(List.of(1), i -> i);
-          var b = Tasks.asCompleted(List.of(1), i -> i);
-          kept.add(Tasks.asCompleted(List.of(1), i -> i));
-          a.close();
-          b.close();
-          a.close();
-          assertEquals(5, s.fork(() -> 5).join());
-        });
+    Tasks.runScope(s -> {
+      var a = Tasks.asCompleted(List.of(1), i -> i);
+      var b = Tasks.asCompleted(List.of(1), i -> i);
+      kept.add(Tasks.asCompleted(List.of(1), i -> i));
+      a.close();
+      b.close();
+      a.close();
+      assertEquals(5, s.fork(() -> 5).join());
+    });
     kept.getFirst().close();
     assertThrows(IllegalStateException.class, () -> kept.getFirst().iterator().hasNext());
     assertEquals(1, Tasks.within(java.time.Duration.ofHours(1), () -> 1));

@@ -33,11 +33,10 @@ class ContextTest {
     INHERITABLE.set("mine");
     try (Engine e = opener.open()) {
       Tasks.on(e)
-          .runScope(
-              s -> {
-                assertNull(s.fork(LOCAL::get).join());
-                assertNull(s.fork(INHERITABLE::get).join());
-              });
+          .runScope(s -> {
+            assertNull(s.fork(LOCAL::get).join());
+            assertNull(s.fork(INHERITABLE::get).join());
+          });
     } finally {
       LOCAL.remove();
       INHERITABLE.remove();
@@ -50,23 +49,19 @@ class ContextTest {
     try (Engine e = opener.open();
         var _ = Context.inherit(VALUE)) {
       ScopedValue.where(VALUE, "bound")
-          .call(
-              () -> {
-                assertEquals("bound", Tasks.on(e).scope(s -> s.fork(ContextTest::value).join()));
-                assertEquals(
-                    List.of("bound", "bound"), Tasks.on(e).map(List.of(1, 2), i -> value()));
-                assertEquals(
-                    "bound",
-                    Tasks.on(e)
-                        .scope(
-                            s ->
-                                s.fork(() -> Tasks.on(e).map(List.of(1), i -> value()).getFirst())
-                                    .join()));
-                try (var done = Tasks.on(e).asCompleted(List.of(1), i -> value())) {
-                  assertEquals("bound", done.iterator().next().outcome().orThrow());
-                }
-                return null;
-              });
+          .call(() -> {
+            assertEquals("bound", Tasks.on(e).scope(s -> s.fork(ContextTest::value).join()));
+            assertEquals(List.of("bound", "bound"), Tasks.on(e).map(List.of(1, 2), i -> value()));
+            assertEquals(
+                "bound",
+                Tasks.on(e)
+                    .scope(s ->
+                        s.fork(() -> Tasks.on(e).map(List.of(1), i -> value()).getFirst()).join()));
+            try (var done = Tasks.on(e).asCompleted(List.of(1), i -> value())) {
+              assertEquals("bound", done.iterator().next().outcome().orThrow());
+            }
+            return null;
+          });
       assertEquals("unbound", Tasks.on(e).scope(s -> s.fork(ContextTest::value).join()));
     }
   }
@@ -85,12 +80,11 @@ class ContextTest {
   @Test
   void theValueOfTheForkCountsNotThatOfTheOpening() throws Exception {
     try (var _ = Context.inherit(VALUE)) {
-      Tasks.runScope(
-          s -> {
-            Task<String> task =
-                ScopedValue.where(VALUE, "at the fork").call(() -> s.fork(ContextTest::value));
-            assertEquals("at the fork", task.join());
-          });
+      Tasks.runScope(s -> {
+        Task<String> task =
+            ScopedValue.where(VALUE, "at the fork").call(() -> s.fork(ContextTest::value));
+        assertEquals("at the fork", task.join());
+      });
     }
   }
 
@@ -115,8 +109,7 @@ class ContextTest {
     try (Engine e = opener.open();
         var _ = Context.capture(mdc)) {
       LOCAL.set("request 7");
-      Tasks.on(e)
-          .runScope(s -> s.run(() -> log.add("ran with " + LOCAL.get())));
+      Tasks.on(e).runScope(s -> s.run(() -> log.add("ran with " + LOCAL.get())));
       assertEquals(List.of("installed", "ran with request 7", "undone"), log);
     } finally {
       LOCAL.remove();
@@ -130,22 +123,19 @@ class ContextTest {
     var log = new ArrayList<String>();
     try (var _ = Context.capture(() -> () -> () -> log.add("first undone"));
         var _ =
-            Context.capture(
+            Context.capture(() ->
                 () ->
-                    () ->
-                        () -> {
-                          throw undo;
-                        })) {
+                    () -> {
+                      throw undo;
+                    })) {
       var thrown =
           assertThrows(
               TaskFailedException.class,
               () ->
-                  Tasks.runScope(
-                      s ->
-                          s.run(
-                              () -> {
-                                throw own;
-                              })));
+                  Tasks.runScope(s ->
+                      s.run(() -> {
+                        throw own;
+                      })));
       assertSame(own, thrown.getCause());
       assertSame(undo, own.getSuppressed()[0]);
       assertEquals(List.of("first undone"), log);
@@ -162,7 +152,8 @@ class ContextTest {
       assertEquals(
           "bound",
           ScopedValue.where(VALUE, "bound")
-              .call(() -> Tasks.<String, RuntimeException>scope(s -> s.fork(ContextTest::value).join())));
+              .call(() ->
+                  Tasks.<String, RuntimeException>scope(s -> s.fork(ContextTest::value).join())));
     }
   }
 

@@ -25,19 +25,17 @@ class DaemonTest {
     try (Engine e = opener.open()) {
       int value =
           Tasks.on(e)
-              .scope(
-                  s -> {
-                    s.daemon(daemon::block);
-                    daemon.awaitBegun();
-                    s.run(
-                        () -> {
-                          task.block();
-                          taskSawDaemonAlive.set(daemon.ended() == 0);
-                        });
-                    task.awaitBegun();
-                    task.letGo();
-                    return 3;
-                  });
+              .scope(s -> {
+                s.daemon(daemon::block);
+                daemon.awaitBegun();
+                s.run(() -> {
+                  task.block();
+                  taskSawDaemonAlive.set(daemon.ended() == 0);
+                });
+                task.awaitBegun();
+                task.letGo();
+                return 3;
+              });
       assertEquals(3, value);
     }
     assertEquals(true, taskSawDaemonAlive.get());
@@ -52,27 +50,24 @@ class DaemonTest {
     var ended = new AtomicBoolean(true);
     try (Engine e = opener.open()) {
       Tasks.on(e)
-          .runScope(
-              s -> {
-                s.daemon(
-                    () -> {
-                      try {
-                        daemon.block();
-                      } finally {
-                        s.run(
-                            () -> {
-                              ended.set(false);
-                              try {
-                                Tasks.sleep(Duration.ofMillis(20));
-                              } finally {
-                                ended.set(true);
-                              }
-                            });
-                        s.daemon(() -> new Stuck().block());
-                      }
-                    });
-                daemon.awaitBegun();
-              });
+          .runScope(s -> {
+            s.daemon(() -> {
+              try {
+                daemon.block();
+              } finally {
+                s.run(() -> {
+                  ended.set(false);
+                  try {
+                    Tasks.sleep(Duration.ofMillis(20));
+                  } finally {
+                    ended.set(true);
+                  }
+                });
+                s.daemon(() -> new Stuck().block());
+              }
+            });
+            daemon.awaitBegun();
+          });
       assertEquals(true, ended.get());
     }
   }
@@ -80,18 +75,16 @@ class DaemonTest {
   @Test
   void theHandshakeGivesWhatWasReportedWhileTheWorkGoesOn() throws Exception {
     var server = new Stuck();
-    Tasks.runScope(
-        s -> {
-          int port =
-              s.start(
-                  (Ready<Integer> ready) -> {
-                    ready.report(8080);
-                    server.block();
-                  });
-          assertEquals(8080, port);
-          server.awaitBegun();
-          assertEquals(0, server.ended());
-        });
+    Tasks.runScope(s -> {
+      int port =
+          s.start((Ready<Integer> ready) -> {
+            ready.report(8080);
+            server.block();
+          });
+      assertEquals(8080, port);
+      server.awaitBegun();
+      assertEquals(0, server.ended());
+    });
     assertEquals(1, server.interrupts());
   }
 
@@ -102,23 +95,19 @@ class DaemonTest {
         assertThrows(
             TaskFailedException.class,
             () ->
-                Tasks.supervise(
-                    s ->
-                        s.start(
-                            (Ready<Integer> ready) -> {
-                              throw own;
-                            })));
+                Tasks.supervise(s ->
+                    s.start((Ready<Integer> ready) -> {
+                      throw own;
+                    })));
     assertSame(own, thrown.getCause());
     var open =
         assertThrows(
             TaskFailedException.class,
             () ->
-                Tasks.scope(
-                    s ->
-                        s.start(
-                            (Ready<Integer> ready) -> {
-                              throw own;
-                            })));
+                Tasks.scope(s ->
+                    s.start((Ready<Integer> ready) -> {
+                      throw own;
+                    })));
     assertSame(own, open.getCause());
   }
 
@@ -131,21 +120,18 @@ class DaemonTest {
 
   @Test
   void reportingTwiceIsAMistakeAndTheFirstReportCounts() throws Exception {
-    Tasks.runSupervised(
-        s -> {
-          var second = new CountDownLatch(1);
-          String got =
-              s.start(
-                  (Ready<String> ready) -> {
-                    ready.report("first");
-                    var e =
-                        assertThrows(IllegalStateException.class, () -> ready.report("second"));
-                    assertEquals(true, e.getMessage().contains("second"));
-                    second.countDown();
-                  });
-          assertEquals("first", got);
-          second.await();
-        });
+    Tasks.runSupervised(s -> {
+      var second = new CountDownLatch(1);
+      String got =
+          s.start((Ready<String> ready) -> {
+            ready.report("first");
+            var e = assertThrows(IllegalStateException.class, () -> ready.report("second"));
+            assertEquals(true, e.getMessage().contains("second"));
+            second.countDown();
+          });
+      assertEquals("first", got);
+      second.await();
+    });
   }
 
   @Test

@@ -70,13 +70,12 @@ class DeadlineDecidesTest {
         assertThrows(
             Throwable.class,
             () ->
-                onHandClock(
-                    () ->
-                        Tasks.within(
-                            SECOND,
-                            () -> {
-                              throw Failures.<Exception>sneaky(own);
-                            })));
+                onHandClock(() ->
+                    Tasks.within(
+                        SECOND,
+                        () -> {
+                          throw Failures.<Exception>sneaky(own);
+                        })));
     assertSame(own, thrown);
     assertEquals(0, clock.pendingAlarms());
   }
@@ -85,14 +84,13 @@ class DeadlineDecidesTest {
   void aValueAfterItStruckIsTheValueAndTheOverrunIsCounted() throws Exception {
     long before = Tasks.snapshot().overruns();
     int value =
-        onHandClock(
-            () ->
-                Tasks.within(
-                    SECOND,
-                    () -> {
-                      strike();
-                      return 1;
-                    }));
+        onHandClock(() ->
+            Tasks.within(
+                SECOND,
+                () -> {
+                  strike();
+                  return 1;
+                }));
     assertEquals(1, value);
     assertEquals(before + 1, Tasks.snapshot().overruns());
   }
@@ -104,14 +102,13 @@ class DeadlineDecidesTest {
         assertThrows(
             DeadlineException.class,
             () ->
-                onHandClock(
-                    () ->
-                        Tasks.within(
-                            SECOND,
-                            () -> {
-                              strike();
-                              throw Failures.<Exception>sneaky(own);
-                            })));
+                onHandClock(() ->
+                    Tasks.within(
+                        SECOND,
+                        () -> {
+                          strike();
+                          throw Failures.<Exception>sneaky(own);
+                        })));
     assertArrayEquals(new Throwable[] {own}, thrown.getSuppressed());
     assertTrue(thrown.getMessage().contains("1 s"), thrown::getMessage);
   }
@@ -124,8 +121,7 @@ class DeadlineDecidesTest {
           strike();
           throw own;
         };
-    assertSame(
-        own, assertThrows(Error.class, () -> onHandClock(() -> Tasks.within(SECOND, body))));
+    assertSame(own, assertThrows(Error.class, () -> onHandClock(() -> Tasks.within(SECOND, body))));
     Thread.interrupted();
   }
 
@@ -135,14 +131,13 @@ class DeadlineDecidesTest {
         assertThrows(
             TimeoutException.class,
             () ->
-                onHandClock(
-                    () ->
-                        Tasks.timed(
-                            SECOND,
-                            () -> {
-                              strike();
-                              return new Stuck().block();
-                            })));
+                onHandClock(() ->
+                    Tasks.timed(
+                        SECOND,
+                        () -> {
+                          strike();
+                          return new Stuck().block();
+                        })));
     assertInstanceOf(DeadlineException.class, thrown.getCause());
     assertInstanceOf(InterruptedException.class, thrown.getCause().getSuppressed()[0]);
   }
@@ -151,15 +146,14 @@ class DeadlineDecidesTest {
   void theFormWithAFallbackGivesItForItsOwnDeadlineOnly() throws Exception {
     assertEquals(
         2,
-        onHandClock(
-            () ->
-                Tasks.withinOr(
-                    SECOND,
-                    2,
-                    () -> {
-                      strike();
-                      return new Stuck().block();
-                    })));
+        onHandClock(() ->
+            Tasks.withinOr(
+                SECOND,
+                2,
+                () -> {
+                  strike();
+                  return new Stuck().block();
+                })));
     var own = new DeadlineException("the body's");
     assertSame(
         own,
@@ -179,16 +173,15 @@ class DeadlineDecidesTest {
     assertThrows(
         DeadlineException.class,
         () ->
-            onHandClock(
-                () ->
-                    Tasks.within(
-                        SECOND,
-                        () -> {
-                          strike();
-                          assertThrows(InterruptedException.class, new Stuck()::block);
-                          Tasks.sleep(Duration.ofDays(1));
-                          return null;
-                        })));
+            onHandClock(() ->
+                Tasks.within(
+                    SECOND,
+                    () -> {
+                      strike();
+                      assertThrows(InterruptedException.class, new Stuck()::block);
+                      Tasks.sleep(Duration.ofDays(1));
+                      return null;
+                    })));
   }
 
   @Test
@@ -196,15 +189,14 @@ class DeadlineDecidesTest {
     assertThrows(
         DeadlineException.class,
         () ->
-            onHandClock(
-                () ->
-                    Tasks.within(
-                        SECOND,
-                        () -> {
-                          strike();
-                          Thread.interrupted();
-                          return Tasks.scope(s -> s.fork(new Stuck()::block).join());
-                        })));
+            onHandClock(() ->
+                Tasks.within(
+                    SECOND,
+                    () -> {
+                      strike();
+                      Thread.interrupted();
+                      return Tasks.scope(s -> s.fork(new Stuck()::block).join());
+                    })));
   }
 
   @Test
@@ -212,15 +204,14 @@ class DeadlineDecidesTest {
     assertThrows(
         DeadlineException.class,
         () ->
-            onHandClock(
-                () ->
-                    Tasks.within(
-                        SECOND,
-                        () -> {
-                          strike();
-                          Thread.interrupted();
-                          return Tasks.map(java.util.List.of(1, 2), i -> i);
-                        })));
+            onHandClock(() ->
+                Tasks.within(
+                    SECOND,
+                    () -> {
+                      strike();
+                      Thread.interrupted();
+                      return Tasks.map(java.util.List.of(1, 2), i -> i);
+                    })));
   }
 
   @Test
@@ -229,12 +220,11 @@ class DeadlineDecidesTest {
     int value =
         Tasks.time(clock)
             .within(SECOND)
-            .scope(
-                s -> {
-                  strike();
-                  Thread.interrupted();
-                  return 1;
-                });
+            .scope(s -> {
+              strike();
+              Thread.interrupted();
+              return 1;
+            });
     assertEquals(1, value);
     assertTrue(Tasks.snapshot().overruns() > before);
   }

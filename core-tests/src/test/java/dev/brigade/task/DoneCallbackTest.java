@@ -27,15 +27,14 @@ class DoneCallbackTest {
     var stuck = new Stuck();
     try (Engine e = opener.open()) {
       Tasks.on(e)
-          .runScope(
-              s -> {
-                var task = s.fork(stuck::block);
-                for (int i = 0; i < 50; i++) {
-                  int n = i;
-                  task.onDone(o -> order.add(n));
-                }
-                stuck.letGo();
-              });
+          .runScope(s -> {
+            var task = s.fork(stuck::block);
+            for (int i = 0; i < 50; i++) {
+              int n = i;
+              task.onDone(o -> order.add(n));
+            }
+            stuck.letGo();
+          });
     }
     assertEquals(java.util.stream.IntStream.range(0, 50).boxed().toList(), order);
   }
@@ -44,22 +43,20 @@ class DoneCallbackTest {
   void theyAreToldOfEveryOutcome() throws Exception {
     var failure = new IOException("failure");
     var outcomes = new ArrayList<Outcome<?>>();
-    Tasks.runSupervised(
-        s -> {
-          Task<Integer> ok = s.fork(() -> 1);
-          Task<Object> bad =
-              s.fork(
-                  () -> {
-                    throw failure;
-                  });
-          var stuck = new Stuck();
-          Task<Object> cancelled = s.fork(stuck::block);
-          cancelled.cancel("stop");
-          for (Task<?> t : List.of(ok, bad, cancelled)) {
-            t.outcome();
-            t.onDone(outcomes::add);
-          }
-        });
+    Tasks.runSupervised(s -> {
+      Task<Integer> ok = s.fork(() -> 1);
+      Task<Object> bad =
+          s.fork(() -> {
+            throw failure;
+          });
+      var stuck = new Stuck();
+      Task<Object> cancelled = s.fork(stuck::block);
+      cancelled.cancel("stop");
+      for (Task<?> t : List.of(ok, bad, cancelled)) {
+        t.outcome();
+        t.onDone(outcomes::add);
+      }
+    });
     assertEquals(new Outcome.Success<>(1), outcomes.get(0));
     assertEquals(new Outcome.Failed<>(failure), outcomes.get(1));
     assertInstanceOf(Outcome.Cancelled.class, outcomes.get(2));
@@ -69,30 +66,27 @@ class DoneCallbackTest {
   void oneThatThrowsStopsNoOtherAndSpoilsNothing() throws Exception {
     var ran = new AtomicInteger();
     var stuck = new Stuck();
-    Tasks.runScope(
-        s -> {
-          var task = s.fork(stuck::block);
-          task.onDone(
-              o -> {
-                throw new AssertionError("callback");
-              });
-          task.onDone(o -> ran.incrementAndGet());
-          stuck.letGo();
-          task.join();
-        });
+    Tasks.runScope(s -> {
+      var task = s.fork(stuck::block);
+      task.onDone(o -> {
+        throw new AssertionError("callback");
+      });
+      task.onDone(o -> ran.incrementAndGet());
+      stuck.letGo();
+      task.join();
+    });
     assertEquals(1, ran.get());
   }
 
   @Test
   void afterTheEndOneRunsAtOnceOnTheRegisteringThread() throws Exception {
-    Tasks.runScope(
-        s -> {
-          var task = s.fork(() -> 1);
-          task.join();
-          var on = new Thread[1];
-          task.onDone(o -> on[0] = Thread.currentThread());
-          assertSame(Thread.currentThread(), on[0]);
-        });
+    Tasks.runScope(s -> {
+      var task = s.fork(() -> 1);
+      task.join();
+      var on = new Thread[1];
+      task.onDone(o -> on[0] = Thread.currentThread());
+      assertSame(Thread.currentThread(), on[0]);
+    });
   }
 
   @Test
@@ -100,12 +94,11 @@ class DoneCallbackTest {
     for (int round = 0; round < 1000; round++) {
       var ran = new AtomicInteger();
       var together = new CyclicBarrier(2);
-      Tasks.runScope(
-          s -> {
-            var task = s.run(() -> together.await());
-            together.await();
-            for (int i = 0; i < 3; i++) task.onDone(o -> ran.incrementAndGet());
-          });
+      Tasks.runScope(s -> {
+        var task = s.run(() -> together.await());
+        together.await();
+        for (int i = 0; i < 3; i++) task.onDone(o -> ran.incrementAndGet());
+      });
       assertEquals(3, ran.get());
     }
   }
@@ -114,18 +107,17 @@ class DoneCallbackTest {
   void aWaiterThatGaveUpTakesNoCallbackWithIt() throws Exception {
     var ran = new AtomicInteger();
     var stuck = new Stuck();
-    Tasks.runScope(
-        s -> {
-          var task = s.fork(stuck::block);
-          task.onDone(o -> ran.incrementAndGet());
-          for (int i = 0; i < 5; i++) {
-            assertFalse(
-                Tasks.withinOr(
-                    java.time.Duration.ofMillis(1), false, () -> task.outcome().isSuccess()));
-            task.onDone(o -> ran.incrementAndGet());
-          }
-          stuck.letGo();
-        });
+    Tasks.runScope(s -> {
+      var task = s.fork(stuck::block);
+      task.onDone(o -> ran.incrementAndGet());
+      for (int i = 0; i < 5; i++) {
+        assertFalse(
+            Tasks.withinOr(
+                java.time.Duration.ofMillis(1), false, () -> task.outcome().isSuccess()));
+        task.onDone(o -> ran.incrementAndGet());
+      }
+      stuck.letGo();
+    });
     assertEquals(6, ran.get());
   }
 }

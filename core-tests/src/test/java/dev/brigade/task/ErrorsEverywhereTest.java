@@ -77,8 +77,7 @@ class ErrorsEverywhereTest {
         e, assertThrows(Error.class, () -> Tasks.within(Duration.ofHours(1), () -> fail(e))));
     assertSame(
         e, assertThrows(Error.class, () -> Tasks.withinOr(Duration.ofHours(1), 1, () -> fail(e))));
-    assertSame(
-        e, assertThrows(Error.class, () -> Tasks.timed(Duration.ofHours(1), () -> fail(e))));
+    assertSame(e, assertThrows(Error.class, () -> Tasks.timed(Duration.ofHours(1), () -> fail(e))));
     assertSame(
         e, assertThrows(Error.class, () -> Tasks.shield(Duration.ofHours(1), () -> fail(e))));
     assertSame(
@@ -119,20 +118,18 @@ class ErrorsEverywhereTest {
         assertThrows(
             Throwable.class,
             () ->
-                Tasks.scope(
-                    s -> {
-                      s.fork(
-                          () -> {
-                            try {
-                              return stuck.block();
-                            } catch (InterruptedException x) {
-                              throw e;
-                            }
-                          });
-                      stuck.awaitBegun();
-                      s.run(() -> s.cancel("enough"));
-                      return 7;
-                    }));
+                Tasks.scope(s -> {
+                  s.fork(() -> {
+                    try {
+                      return stuck.block();
+                    } catch (InterruptedException x) {
+                      throw e;
+                    }
+                  });
+                  stuck.awaitBegun();
+                  s.run(() -> s.cancel("enough"));
+                  return 7;
+                }));
     assertSame(e, thrown instanceof TaskFailedException t ? t.getCause() : thrown);
   }
 
@@ -160,11 +157,10 @@ class ErrorsEverywhereTest {
   void anObserversErrorHurtsNobody() throws Exception {
     var seen = new java.util.concurrent.atomic.AtomicInteger();
     try (var _ =
-        dev.brigade.observe.Observers.register(
-            event -> {
-              seen.incrementAndGet();
-              throw new AssertionError("observer");
-            })) {
+        dev.brigade.observe.Observers.register(event -> {
+          seen.incrementAndGet();
+          throw new AssertionError("observer");
+        })) {
       assertEquals(List.of(2), Tasks.map(List.of(1), i -> i + 1));
     }
     assertTrue(seen.get() > 0);

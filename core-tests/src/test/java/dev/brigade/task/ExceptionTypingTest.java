@@ -49,11 +49,10 @@ class ExceptionTypingTest {
     return Tasks.map(
         List.of(i),
         x ->
-            Tasks.scope(
-                s -> {
-                  Tasks.forEach(List.of(x), ExceptionTypingTest::read);
-                  return Tasks.within(Duration.ofHours(1), () -> read(x));
-                }));
+            Tasks.scope(s -> {
+              Tasks.forEach(List.of(x), ExceptionTypingTest::read);
+              return Tasks.within(Duration.ofHours(1), () -> read(x));
+            }));
   }
 
   private static List<Integer> aBodyWithoutCheckedOnesInfersNone(int i)

@@ -69,22 +69,20 @@ class ExternalInterruptTest {
   void beforeTheCallItHasTheSameEffect(Blocking shape) throws Exception {
     var stuck = new Stuck();
     var caller =
-        Caller.start(
-            () -> {
-              Thread.currentThread().interrupt();
-              return shape.run(stuck);
-            });
+        Caller.start(() -> {
+          Thread.currentThread().interrupt();
+          return shape.run(stuck);
+        });
     assertInstanceOf(InterruptedException.class, caller.failure());
     assertFalse(caller.flagLeft());
   }
 
   private static void flagStays(Callable<?> call) throws Exception {
     var caller =
-        Caller.start(
-            () -> {
-              Thread.currentThread().interrupt();
-              return call.call();
-            });
+        Caller.start(() -> {
+          Thread.currentThread().interrupt();
+          return call.call();
+        });
     assertInstanceOf(Outcome.Success.class, caller.outcome());
     assertTrue(caller.flagLeft());
   }
@@ -125,13 +123,11 @@ class ExternalInterruptTest {
   void aBodyThatCatchesItDecidesForItself() throws Exception {
     var stuck = new Stuck();
     var caller =
-        Caller.start(
-            () ->
-                Tasks.scope(
-                    s -> {
-                      assertThrows(InterruptedException.class, stuck::block);
-                      return s.fork(() -> 5).join();
-                    }));
+        Caller.start(() ->
+            Tasks.scope(s -> {
+              assertThrows(InterruptedException.class, stuck::block);
+              return s.fork(() -> 5).join();
+            }));
     stuck.awaitBegun();
     caller.interrupt();
     assertEquals(new Outcome.Success<>(5), caller.outcome());
@@ -143,14 +139,12 @@ class ExternalInterruptTest {
     var first = new IOException("first");
     var stubborn = new Stuck();
     var caller =
-        Caller.start(
-            () ->
-                Tasks.scope(
-                    s -> {
-                      s.fork(stubborn::ignoreInterrupts);
-                      stubborn.awaitBegun();
-                      throw first;
-                    }));
+        Caller.start(() ->
+            Tasks.scope(s -> {
+              s.fork(stubborn::ignoreInterrupts);
+              stubborn.awaitBegun();
+              throw first;
+            }));
     while (stubborn.interrupts() == 0) Thread.onSpinWait();
     caller.interrupt();
     while (caller.thread().isInterrupted()) Thread.onSpinWait();
@@ -169,11 +163,10 @@ class ExternalInterruptTest {
             () -> Tasks.any(() -> 1, () -> new Stuck().block()),
             () -> Tasks.all(() -> failing(), () -> new Stuck().block()),
             () ->
-                Tasks.scope(
-                    s -> {
-                      s.run(() -> failing());
-                      return new Stuck().block();
-                    }))) {
+                Tasks.scope(s -> {
+                  s.run(() -> failing());
+                  return new Stuck().block();
+                }))) {
       var caller = Caller.start(ours);
       caller.outcome();
       assertFalse(caller.flagLeft());

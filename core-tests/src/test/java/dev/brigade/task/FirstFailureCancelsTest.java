@@ -29,23 +29,21 @@ class FirstFailureCancelsTest {
               TaskFailedException.class,
               () ->
                   Tasks.on(e)
-                      .scope(
-                          s -> {
-                            s.fork(siblings::block);
-                            siblings.awaitBegun();
-                            s.fork(
-                                () -> {
-                                  throw failure;
-                                });
-                            try {
-                              new Stuck().block();
-                            } catch (InterruptedException x) {
-                              bodyInterrupts.incrementAndGet();
-                              assertTrue(s.isCancelled());
-                              throw x;
-                            }
-                            return null;
-                          }));
+                      .scope(s -> {
+                        s.fork(siblings::block);
+                        siblings.awaitBegun();
+                        s.fork(() -> {
+                          throw failure;
+                        });
+                        try {
+                          new Stuck().block();
+                        } catch (InterruptedException x) {
+                          bodyInterrupts.incrementAndGet();
+                          assertTrue(s.isCancelled());
+                          throw x;
+                        }
+                        return null;
+                      }));
       assertSame(failure, thrown.getCause());
     }
     assertEquals(1, siblings.interrupts());
@@ -58,19 +56,17 @@ class FirstFailureCancelsTest {
     assertThrows(
         TaskFailedException.class,
         () ->
-            Tasks.runScope(
-                s -> {
-                  s.fork(stubborn::ignoreInterrupts);
-                  stubborn.awaitBegun();
-                  s.run(
-                      () -> {
-                        throw new IOException("failure");
-                      });
-                  assertThrows(InterruptedException.class, new Stuck()::block);
-                  s.cancel("again");
-                  s.cancel("and again");
-                  stubborn.letGo();
-                }));
+            Tasks.runScope(s -> {
+              s.fork(stubborn::ignoreInterrupts);
+              stubborn.awaitBegun();
+              s.run(() -> {
+                throw new IOException("failure");
+              });
+              assertThrows(InterruptedException.class, new Stuck()::block);
+              s.cancel("again");
+              s.cancel("and again");
+              stubborn.letGo();
+            }));
     assertTrue(stubborn.interrupts() <= 1, "interrupts: " + stubborn.interrupts());
   }
 
@@ -81,14 +77,12 @@ class FirstFailureCancelsTest {
         assertThrows(
             TaskFailedException.class,
             () ->
-                Tasks.scope(
-                    s -> {
-                      s.daemon(
-                          () -> {
-                            throw failure;
-                          });
-                      return new Stuck().block();
-                    }));
+                Tasks.scope(s -> {
+                  s.daemon(() -> {
+                    throw failure;
+                  });
+                  return new Stuck().block();
+                }));
     assertSame(failure, thrown.getCause());
   }
 
@@ -98,20 +92,18 @@ class FirstFailureCancelsTest {
     var sibling = new Stuck();
     try (Engine e = opener.open()) {
       Tasks.on(e)
-          .runSupervised(
-              s -> {
-                var other = s.fork(sibling::block);
-                sibling.awaitBegun();
-                var failing =
-                    s.fork(
-                        () -> {
-                          throw new AssertionError("local");
-                        });
-                assertInstanceOf(AssertionError.class, failing.outcome().failureOrNull());
-                assertEquals(false, s.isCancelled());
-                sibling.letGo();
-                assertNull(other.join());
-              });
+          .runSupervised(s -> {
+            var other = s.fork(sibling::block);
+            sibling.awaitBegun();
+            var failing =
+                s.fork(() -> {
+                  throw new AssertionError("local");
+                });
+            assertInstanceOf(AssertionError.class, failing.outcome().failureOrNull());
+            assertEquals(false, s.isCancelled());
+            sibling.letGo();
+            assertNull(other.join());
+          });
     }
     assertEquals(0, sibling.interrupts());
   }

@@ -54,10 +54,9 @@ class GuardedTest {
     assertThrows(
         IOException.class,
         () ->
-            text.update(
-                t -> {
-                  throw new IOException("no");
-                }));
+            text.update(t -> {
+              throw new IOException("no");
+            }));
     assertEquals("old", text.call(t -> t));
     assertEquals("old!", text.update(t -> t + "!"));
   }
@@ -65,38 +64,36 @@ class GuardedTest {
   @Test
   void waitingEndsAtADeadlineAndAtAnInterruptAndLetsTheFollowersForward() throws Exception {
     var holder = new Stuck();
-    Tasks.runScope(
-        s -> {
-          s.run(() -> counter.run(c -> holder.block()));
-          holder.awaitBegun();
-          assertThrows(
-              DeadlineException.class,
-              () -> Tasks.within(Duration.ofMillis(1), () -> counter.call(c -> c[0])));
-          var waiter = Caller.start(() -> counter.call(c -> c[0]));
-          waiter.interrupt();
-          assertInstanceOf(InterruptedException.class, waiter.failure());
-          var follower = s.fork(() -> counter.call(c -> c[0] = 7));
-          holder.letGo();
-          assertEquals(7, follower.join());
-        });
+    Tasks.runScope(s -> {
+      s.run(() -> counter.run(c -> holder.block()));
+      holder.awaitBegun();
+      assertThrows(
+          DeadlineException.class,
+          () -> Tasks.within(Duration.ofMillis(1), () -> counter.call(c -> c[0])));
+      var waiter = Caller.start(() -> counter.call(c -> c[0]));
+      waiter.interrupt();
+      assertInstanceOf(InterruptedException.class, waiter.failure());
+      var follower = s.fork(() -> counter.call(c -> c[0] = 7));
+      holder.letGo();
+      assertEquals(7, follower.join());
+    });
   }
 
   @Test
   void firstComeFirstServed() throws Exception {
     var holder = new Stuck();
     var order = new ArrayList<Integer>();
-    Tasks.runScope(
-        s -> {
-          s.run(() -> counter.run(c -> holder.block()));
-          holder.awaitBegun();
-          for (int i = 0; i < 5; i++) {
-            int n = i;
-            var waiter = Thread.ofPlatform().unstarted(() -> unchecked(() -> order.add(n)));
-            waiter.start();
-            Awaitility.await().until(() -> waiter.getState() == Thread.State.WAITING);
-          }
-          holder.letGo();
-        });
+    Tasks.runScope(s -> {
+      s.run(() -> counter.run(c -> holder.block()));
+      holder.awaitBegun();
+      for (int i = 0; i < 5; i++) {
+        int n = i;
+        var waiter = Thread.ofPlatform().unstarted(() -> unchecked(() -> order.add(n)));
+        waiter.start();
+        Awaitility.await().until(() -> waiter.getState() == Thread.State.WAITING);
+      }
+      holder.letGo();
+    });
     Awaitility.await().until(() -> counter.call(c -> order.size()) == 5);
     assertEquals(List.of(0, 1, 2, 3, 4), order);
   }
@@ -111,40 +108,36 @@ class GuardedTest {
 
   @Test
   void whenTheValueComesToSatisfyItTheWaiterGoesOn() throws Exception {
-    Tasks.runScope(
-        s -> {
-          var taken = s.fork(() -> counter.callWhen(c -> c[0] == 3, c -> c[0]--));
-          for (int i = 0; i < 3; i++) counter.run(c -> c[0]++);
-          assertEquals(3, taken.join());
-          assertEquals(2, count());
-        });
+    Tasks.runScope(s -> {
+      var taken = s.fork(() -> counter.callWhen(c -> c[0] == 3, c -> c[0]--));
+      for (int i = 0; i < 3; i++) counter.run(c -> c[0]++);
+      assertEquals(3, taken.join());
+      assertEquals(2, count());
+    });
   }
 
   @Test
   void aConditionIsAskedAfterChangesOnlyNotInALoop() throws Exception {
     var asked = new AtomicInteger();
     var waiting = new CountDownLatch(1);
-    Tasks.runScope(
-        s -> {
-          var two =
-              List.of(1, 2).stream()
-                  .map(
-                      i ->
-                          s.fork(
-                              () ->
-                                  counter.callWhen(
-                                      c -> {
-                                        asked.incrementAndGet();
-                                        waiting.countDown();
-                                        return c[0] == 1;
-                                      },
-                                      c -> i)))
-                  .toList();
-          waiting.await();
-          for (int i = 0; i < 10; i++) counter.run(c -> c[0] = 0);
-          counter.run(c -> c[0] = 1);
-          for (var t : two) t.join();
-        });
+    Tasks.runScope(s -> {
+      var two =
+          List.of(1, 2).stream()
+              .map(i ->
+                  s.fork(() ->
+                      counter.callWhen(
+                          c -> {
+                            asked.incrementAndGet();
+                            waiting.countDown();
+                            return c[0] == 1;
+                          },
+                          c -> i)))
+              .toList();
+      waiting.await();
+      for (int i = 0; i < 10; i++) counter.run(c -> c[0] = 0);
+      counter.run(c -> c[0] = 1);
+      for (var t : two) t.join();
+    });
     assertTrue(asked.get() <= 2 * 13 + 2, "asked " + asked + " times");
   }
 
@@ -156,14 +149,13 @@ class GuardedTest {
             Tasks.within(Duration.ofMillis(5), () -> counter.callWhen(c -> c[0] == 1, c -> c[0])));
     var asked = new CountDownLatch(1);
     var waiter =
-        Caller.start(
-            () ->
-                counter.callWhen(
-                    c -> {
-                      asked.countDown();
-                      return false;
-                    },
-                    c -> c[0]));
+        Caller.start(() ->
+            counter.callWhen(
+                c -> {
+                  asked.countDown();
+                  return false;
+                },
+                c -> c[0]));
     asked.await();
     waiter.interrupt();
     assertInstanceOf(InterruptedException.class, waiter.failure());

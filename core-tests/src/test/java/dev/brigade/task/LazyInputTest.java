@@ -246,10 +246,9 @@ class LazyInputTest {
     var close = new IllegalStateException("close");
     Stream<Integer> stream =
         Stream.of(1)
-            .onClose(
-                () -> {
-                  throw close;
-                });
+            .onClose(() -> {
+              throw close;
+            });
     assertSame(
         own,
         assertThrows(

@@ -36,7 +36,8 @@ class MapReduceTest {
           assertEquals(once, sum(Tasks.on(e), n), 0.0);
           assertEquals(once, sum(Tasks.on(e).limit(3), n), 0.0);
         }
-        double lazily = Tasks.on(e).mapReduce(() -> upTo(n).iterator(), i -> VALUES[i], 0.0, Double::sum);
+        double lazily =
+            Tasks.on(e).mapReduce(() -> upTo(n).iterator(), i -> VALUES[i], 0.0, Double::sum);
         assertEquals(once, lazily, 0.0);
       }
     }
@@ -50,8 +51,7 @@ class MapReduceTest {
         var expected = new StringBuilder();
         for (int i = 0; i < n; i++) expected.append(i).append(' ');
         assertEquals(
-            expected.toString(),
-            Tasks.on(e).mapReduce(upTo(n), i -> i + " ", "", String::concat));
+            expected.toString(), Tasks.on(e).mapReduce(upTo(n), i -> i + " ", "", String::concat));
       }
     }
   }

@@ -36,29 +36,28 @@ class NestedDeadlinesTest {
 
   private String threeDeep(int outer, int middle, int inner, int advance) throws Exception {
     return Tasks.time(clock)
-        .scope(
-            s ->
-                level(
-                    "outer",
-                    () ->
-                        Tasks.within(
-                            seconds(outer),
-                            () ->
-                                level(
-                                    "middle",
-                                    () ->
-                                        Tasks.within(
-                                            seconds(middle),
-                                            () ->
-                                                level(
-                                                    "inner",
-                                                    () ->
-                                                        Tasks.within(
-                                                            seconds(inner),
-                                                            () -> {
-                                                              clock.advance(seconds(advance));
-                                                              return new Stuck().block();
-                                                            })))))));
+        .scope(s ->
+            level(
+                "outer",
+                () ->
+                    Tasks.within(
+                        seconds(outer),
+                        () ->
+                            level(
+                                "middle",
+                                () ->
+                                    Tasks.within(
+                                        seconds(middle),
+                                        () ->
+                                            level(
+                                                "inner",
+                                                () ->
+                                                    Tasks.within(
+                                                        seconds(inner),
+                                                        () -> {
+                                                          clock.advance(seconds(advance));
+                                                          return new Stuck().block();
+                                                        })))))));
   }
 
   @Test
@@ -72,28 +71,27 @@ class NestedDeadlinesTest {
   void theEarliestInForceIsTheOneThatRemains() throws Exception {
     assertNull(Tasks.remaining());
     Tasks.time(clock)
-        .runScope(
-            s ->
-                Tasks.within(
-                    seconds(10),
-                    () -> {
-                      assertEquals(seconds(10), Tasks.remaining());
-                      Tasks.within(
-                          seconds(20),
-                          () -> {
-                            assertEquals(seconds(10), Tasks.remaining());
-                            return null;
-                          });
-                      Tasks.within(
-                          seconds(5),
-                          () -> {
-                            clock.advance(seconds(2));
-                            assertEquals(seconds(3), Tasks.remaining());
-                            return null;
-                          });
-                      assertEquals(seconds(8), Tasks.remaining());
-                      return null;
-                    }));
+        .runScope(s ->
+            Tasks.within(
+                seconds(10),
+                () -> {
+                  assertEquals(seconds(10), Tasks.remaining());
+                  Tasks.within(
+                      seconds(20),
+                      () -> {
+                        assertEquals(seconds(10), Tasks.remaining());
+                        return null;
+                      });
+                  Tasks.within(
+                      seconds(5),
+                      () -> {
+                        clock.advance(seconds(2));
+                        assertEquals(seconds(3), Tasks.remaining());
+                        return null;
+                      });
+                  assertEquals(seconds(8), Tasks.remaining());
+                  return null;
+                }));
   }
 
   @Test
@@ -104,15 +102,14 @@ class NestedDeadlinesTest {
         () ->
             Tasks.time(clock)
                 .within(seconds(10))
-                .scope(
-                    s -> {
-                      Task<Duration> inTask = s.fork(Tasks::remaining);
-                      assertEquals(seconds(10), inTask.join());
-                      var nested = s.fork(() -> Tasks.scope(n -> n.fork(stuck::block).join()));
-                      stuck.awaitBegun();
-                      clock.advance(seconds(11));
-                      return nested.join();
-                    }));
+                .scope(s -> {
+                  Task<Duration> inTask = s.fork(Tasks::remaining);
+                  assertEquals(seconds(10), inTask.join());
+                  var nested = s.fork(() -> Tasks.scope(n -> n.fork(stuck::block).join()));
+                  stuck.awaitBegun();
+                  clock.advance(seconds(11));
+                  return nested.join();
+                }));
     assertEquals(1, stuck.interrupts());
   }
 
@@ -146,20 +143,18 @@ class NestedDeadlinesTest {
         assertThrows(
             CancelledException.class,
             () ->
-                Tasks.scope(
-                    s -> {
-                      s.run(
-                          () -> {
-                            stuck.awaitBegun();
-                            s.cancel("the reason");
-                          });
-                      return Tasks.within(
-                          Duration.ofHours(1),
-                          () ->
-                              Tasks.within(
-                                  Duration.ofHours(2),
-                                  () -> Tasks.scope(n -> n.fork(stuck::block).join())));
-                    }));
+                Tasks.scope(s -> {
+                  s.run(() -> {
+                    stuck.awaitBegun();
+                    s.cancel("the reason");
+                  });
+                  return Tasks.within(
+                      Duration.ofHours(1),
+                      () ->
+                          Tasks.within(
+                              Duration.ofHours(2),
+                              () -> Tasks.scope(n -> n.fork(stuck::block).join())));
+                }));
     assertEquals("the reason", thrown.reason().message());
     assertEquals(1, stuck.interrupts());
   }
@@ -172,15 +167,14 @@ class NestedDeadlinesTest {
             () ->
                 Tasks.time(clock)
                     .within(seconds(1))
-                    .scope(
-                        s ->
-                            Tasks.withinOr(
-                                seconds(2),
-                                "fallback",
-                                () -> {
-                                  clock.advance(seconds(3));
-                                  return new Stuck().block();
-                                })));
+                    .scope(s ->
+                        Tasks.withinOr(
+                            seconds(2),
+                            "fallback",
+                            () -> {
+                              clock.advance(seconds(3));
+                              return new Stuck().block();
+                            })));
     assertTrue(thrown.getMessage().contains("1 s"), thrown::getMessage);
   }
 

@@ -27,13 +27,12 @@ class PeerDefectsOfCompletableFutureTest {
     assertEquals(0, theirs.interrupts());
 
     var ours = new Stuck();
-    Tasks.runSupervised(
-        s -> {
-          var task = s.fork(ours::block);
-          ours.awaitBegun();
-          task.cancel("no longer wanted");
-          assertInstanceOf(Outcome.Cancelled.class, task.outcome());
-        });
+    Tasks.runSupervised(s -> {
+      var task = s.fork(ours::block);
+      ours.awaitBegun();
+      task.cancel("no longer wanted");
+      assertInstanceOf(Outcome.Cancelled.class, task.outcome());
+    });
     assertEquals(1, ours.interrupts());
     assertEquals(1, ours.ended());
   }
@@ -53,14 +52,13 @@ class PeerDefectsOfCompletableFutureTest {
 
     var ours = new Stuck();
     var caller =
-        Caller.start(
-            () ->
-                Tasks.all(
-                    ours::block,
-                    () -> {
-                      ours.awaitBegun();
-                      throw new IllegalStateException("bad");
-                    }));
+        Caller.start(() ->
+            Tasks.all(
+                ours::block,
+                () -> {
+                  ours.awaitBegun();
+                  throw new IllegalStateException("bad");
+                }));
     assertInstanceOf(IllegalStateException.class, caller.failure());
     assertEquals(1, ours.interrupts());
   }

@@ -47,8 +47,7 @@ class PeerDefectsOfJoxTest {
   @Test
   void whatMustNotBeInterruptedIsNotInterruptedWithItsCaller() throws Exception {
     var cleanUp = new Stuck();
-    var caller =
-        Caller.start(() -> Tasks.shieldApart(Duration.ofHours(1), cleanUp::<Object>block));
+    var caller = Caller.start(() -> Tasks.shieldApart(Duration.ofHours(1), cleanUp::<Object>block));
     cleanUp.awaitBegun();
     caller.interrupt();
     while (caller.thread().isInterrupted()) Thread.onSpinWait();
@@ -67,15 +66,14 @@ class PeerDefectsOfJoxTest {
     lock.lock();
     try {
       String seen =
-          Tasks.scope(
-              s -> {
-                lock.lock();
-                try {
-                  return local.get();
-                } finally {
-                  lock.unlock();
-                }
-              });
+          Tasks.scope(s -> {
+            lock.lock();
+            try {
+              return local.get();
+            } finally {
+              lock.unlock();
+            }
+          });
       assertEquals("the caller's", seen);
     } finally {
       lock.unlock();

@@ -24,11 +24,10 @@ class PeerDefectsOfMapConcurrentTest {
     var slowHead = new Stuck();
     var failed = new CountDownLatch(1);
     var theirs =
-        Caller.start(
-            () ->
-                Stream.of(0, 1)
-                    .gather(Gatherers.mapConcurrent(2, i -> i == 0 ? head(slowHead) : bad(failed)))
-                    .toList());
+        Caller.start(() ->
+            Stream.of(0, 1)
+                .gather(Gatherers.mapConcurrent(2, i -> i == 0 ? head(slowHead) : bad(failed)))
+                .toList());
     slowHead.awaitBegun();
     failed.await();
     // The item has failed; its caller goes on waiting for the head, which nobody interrupts.
@@ -49,8 +48,7 @@ class PeerDefectsOfMapConcurrentTest {
     for (boolean lazy : new boolean[] {false, true}) {
       FanOut two = Tasks.limit(2);
       var caller =
-          Caller.start(
-              () -> lazy ? two.map(Stream.of(0, 1), f) : two.map(List.of(0, 1), f));
+          Caller.start(() -> lazy ? two.map(Stream.of(0, 1), f) : two.map(List.of(0, 1), f));
       assertInstanceOf(Item.class, caller.failure());
     }
     assertEquals(2, ours.interrupts());
@@ -71,8 +69,7 @@ class PeerDefectsOfMapConcurrentTest {
     var theirWork = new Stuck();
     var theirs =
         Caller.start(
-            () ->
-                Stream.of(0).gather(Gatherers.mapConcurrent(1, i -> head(theirWork))).toList());
+            () -> Stream.of(0).gather(Gatherers.mapConcurrent(1, i -> head(theirWork))).toList());
     theirWork.awaitBegun();
     theirs.interrupt();
     Awaitility.await().until(() -> theirs.thread().getState() == Thread.State.WAITING);

@@ -23,25 +23,22 @@ class PeerDefectsOfStructuredTaskScopeTest {
         assertThrows(
             TaskFailedException.class,
             () ->
-                Tasks.runScope(
-                    s -> {
-                      for (int i = 0; i < 2; i++) {
-                        int n = i;
-                        s.run(
-                            () -> {
-                              try {
-                                together.await();
-                              } finally {
-                                fail(new IOException("failure " + n));
-                              }
-                            });
+                Tasks.runScope(s -> {
+                  for (int i = 0; i < 2; i++) {
+                    int n = i;
+                    s.run(() -> {
+                      try {
+                        together.await();
+                      } finally {
+                        fail(new IOException("failure " + n));
                       }
-                    }));
+                    });
+                  }
+                }));
     assertEquals(1, thrown.getSuppressed().length);
     assertEquals(
         java.util.Set.of("failure 0", "failure 1"),
-        java.util.Set.of(
-            thrown.getCause().getMessage(), thrown.getSuppressed()[0].getMessage()));
+        java.util.Set.of(thrown.getCause().getMessage(), thrown.getSuppressed()[0].getMessage()));
   }
 
   private static void fail(IOException e) throws IOException {
@@ -55,12 +52,11 @@ class PeerDefectsOfStructuredTaskScopeTest {
         assertThrows(
             TaskFailedException.class,
             () ->
-                Tasks.runScope(
-                    s -> {
-                      s.run(() -> fail(own));
-                      // Blocks in something of its own, not in a join, and is interrupted there.
-                      new Stuck().block();
-                    }));
+                Tasks.runScope(s -> {
+                  s.run(() -> fail(own));
+                  // Blocks in something of its own, not in a join, and is interrupted there.
+                  new Stuck().block();
+                }));
     assertSame(own, thrown.getCause());
   }
 
@@ -70,15 +66,14 @@ class PeerDefectsOfStructuredTaskScopeTest {
     int sum =
         Tasks.time(clock)
             .within(Duration.ofSeconds(1))
-            .scope(
-                s -> {
-                  var a = s.fork(() -> 1);
-                  var b = s.fork(() -> 2);
-                  int result = a.join() + b.join();
-                  // From here on it is late, but nothing is left to be waited for.
-                  clock.advance(Duration.ofSeconds(2));
-                  return result;
-                });
+            .scope(s -> {
+              var a = s.fork(() -> 1);
+              var b = s.fork(() -> 2);
+              int result = a.join() + b.join();
+              // From here on it is late, but nothing is left to be waited for.
+              clock.advance(Duration.ofSeconds(2));
+              return result;
+            });
     assertEquals(3, sum);
     Thread.interrupted();
   }
@@ -92,9 +87,8 @@ class PeerDefectsOfStructuredTaskScopeTest {
       for (Engine e : new Engine[] {own, threads, Engine.cores(), Engine.virtual()}) {
         String seen =
             ScopedValue.where(value, "bound")
-                .call(
-                    () ->
-                        Tasks.on(e).<String, RuntimeException>scope(s -> s.fork(value::get).join()));
+                .call(() ->
+                    Tasks.on(e).<String, RuntimeException>scope(s -> s.fork(value::get).join()));
         assertEquals("bound", seen);
       }
     }

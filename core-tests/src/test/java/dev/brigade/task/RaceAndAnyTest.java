@@ -126,11 +126,10 @@ class RaceAndAnyTest {
   private static void settled(CountDownLatch latch, IOException e) throws IOException {
     Thread me = Thread.currentThread();
     Thread.ofVirtual()
-        .start(
-            () -> {
-              while (me.isAlive()) Thread.onSpinWait();
-              latch.countDown();
-            });
+        .start(() -> {
+          while (me.isAlive()) Thread.onSpinWait();
+          latch.countDown();
+        });
     throw e;
   }
 
@@ -149,8 +148,7 @@ class RaceAndAnyTest {
     assertEquals(nulls, Tasks.map(nulls, i -> i));
     assertEquals(nulls, Tasks.quorum(2, List.of(1, 2), i -> null));
     assertArrayEquals(
-        new Object[] {new Outcome.Success<>(null)},
-        Tasks.settle(List.of(1), i -> null).toArray());
+        new Object[] {new Outcome.Success<>(null)}, Tasks.settle(List.of(1), i -> null).toArray());
     assertNull(Tasks.mapReduce(List.of(1, 2), i -> null, null, (a, b) -> null));
     try (var done = Tasks.asCompleted(List.of(1), i -> null)) {
       assertNull(done.iterator().next().outcome().orThrow());

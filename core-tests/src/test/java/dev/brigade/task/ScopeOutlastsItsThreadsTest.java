@@ -28,18 +28,16 @@ class ScopeOutlastsItsThreadsTest {
       var stuck = new Stuck();
       int value =
           Tasks.on(e)
-              .scope(
-                  s -> {
-                    s.fork(stuck::block);
-                    s.fork(
-                        () -> {
-                          go.await();
-                          stuck.letGo();
-                          return null;
-                        });
-                    go.countDown();
-                    return 7;
-                  });
+              .scope(s -> {
+                s.fork(stuck::block);
+                s.fork(() -> {
+                  go.await();
+                  stuck.letGo();
+                  return null;
+                });
+                go.countDown();
+                return 7;
+              });
       assertEquals(7, value);
       assertEquals(1, stuck.ended());
     }
@@ -65,13 +63,12 @@ class ScopeOutlastsItsThreadsTest {
               Throwable.class,
               () ->
                   Tasks.on(e)
-                      .scope(
-                          s -> {
-                            s.fork(stuck::block);
-                            s.fork(stuck::block);
-                            stuck.awaitBegun();
-                            throw Failures.<Exception>sneaky(thrown);
-                          }));
+                      .scope(s -> {
+                        s.fork(stuck::block);
+                        s.fork(stuck::block);
+                        stuck.awaitBegun();
+                        throw Failures.<Exception>sneaky(thrown);
+                      }));
       assertSame(thrown, t);
     }
     assertEquals(2, stuck.ended());
@@ -84,14 +81,12 @@ class ScopeOutlastsItsThreadsTest {
     var stuck = new Stuck(2);
     try (Engine e = opener.open()) {
       var caller =
-          Caller.start(
-              () ->
-                  Tasks.on(e)
-                      .scope(
-                          s -> {
-                            s.fork(stuck::block);
-                            return s.fork(stuck::block).join();
-                          }));
+          Caller.start(() ->
+              Tasks.on(e)
+                  .scope(s -> {
+                    s.fork(stuck::block);
+                    return s.fork(stuck::block).join();
+                  }));
       stuck.awaitBegun();
       caller.interrupt();
       assertInstanceOf(InterruptedException.class, caller.failure());
@@ -117,10 +112,9 @@ class ScopeOutlastsItsThreadsTest {
         for (int i = 0; i < 500; i++) {
           Set<Thread> threads = ConcurrentHashMap.newKeySet();
           Tasks.on(e)
-              .runScope(
-                  s -> {
-                    for (int k = 0; k < 4; k++) s.run(() -> threads.add(Thread.currentThread()));
-                  });
+              .runScope(s -> {
+                for (int k = 0; k < 4; k++) s.run(() -> threads.add(Thread.currentThread()));
+              });
           for (Thread t : threads) assertFalse(t.isAlive(), e + " left " + t);
         }
       }
@@ -133,13 +127,11 @@ class ScopeOutlastsItsThreadsTest {
     var last = new Stuck();
     try (Engine e = opener.open()) {
       Tasks.on(e)
-          .runScope(
-              s ->
-                  s.run(
-                      () -> {
-                        s.fork(last::block);
-                        s.run(last::letGo);
-                      }));
+          .runScope(s ->
+              s.run(() -> {
+                s.fork(last::block);
+                s.run(last::letGo);
+              }));
     }
     assertEquals(1, last.ended());
   }
@@ -150,8 +142,7 @@ class ScopeOutlastsItsThreadsTest {
     try (Engine e = Engine.openThreads(1)) {
       Engine broken = Launching.instead(e, job -> sneak(out));
       Throwable t =
-          assertThrows(
-              Throwable.class, () -> Tasks.on(broken).scope(s -> s.fork(() -> 1).join()));
+          assertThrows(Throwable.class, () -> Tasks.on(broken).scope(s -> s.fork(() -> 1).join()));
       assertTrue(t == out || t.getCause() == out, () -> "threw " + t);
     }
   }

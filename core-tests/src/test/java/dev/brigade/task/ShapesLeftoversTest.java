@@ -30,12 +30,11 @@ class ShapesLeftoversTest {
               f -> on.quorum(1, List.of(0, 1), f).getFirst())) {
         var loser = new Stuck();
         Object won =
-            shape.apply(
-                i -> {
-                  if (i == 0) return loser.block();
-                  loser.awaitBegun();
-                  return i;
-                });
+            shape.apply(i -> {
+              if (i == 0) return loser.block();
+              loser.awaitBegun();
+              return i;
+            });
         assertEquals(1, won);
         assertEquals(1, loser.ended());
         assertEquals(1, loser.interrupts());
@@ -70,8 +69,7 @@ class ShapesLeftoversTest {
     try {
       assertThrows(
           DeadlineException.class, () -> hasty.map(List.of(1), i -> stubborn.ignoreInterrupts()));
-      assertThrows(
-          DeadlineException.class, () -> hasty.all(stubborn::ignoreInterrupts, () -> 2));
+      assertThrows(DeadlineException.class, () -> hasty.all(stubborn::ignoreInterrupts, () -> 2));
       assertThrows(
           DeadlineException.class,
           () -> hasty.scope(s -> s.fork(stubborn::ignoreInterrupts).join()));
@@ -85,12 +83,11 @@ class ShapesLeftoversTest {
     var stubborn = new Stuck();
     int value =
         Tasks.abandonAfter(SHORT)
-            .scope(
-                s -> {
-                  s.daemon(stubborn::ignoreInterrupts);
-                  stubborn.awaitBegun();
-                  return 1;
-                });
+            .scope(s -> {
+              s.daemon(stubborn::ignoreInterrupts);
+              stubborn.awaitBegun();
+              return 1;
+            });
     assertEquals(1, value);
     assertEquals(0, stubborn.ended());
     stubborn.letGo();

@@ -27,19 +27,18 @@ class ShieldTest {
         () ->
             Tasks.time(clock)
                 .within(Duration.ofSeconds(1))
-                .scope(
-                    s -> {
-                      Tasks.runShielded(
-                          HOUR,
-                          () -> {
-                            clock.advance(Duration.ofSeconds(2));
-                            assertFalse(Thread.currentThread().isInterrupted());
-                            Tasks.checkCancelled();
-                            log.add("clean-up done");
-                          });
-                      assertTrue(Thread.currentThread().isInterrupted());
-                      return new Stuck().block();
-                    }));
+                .scope(s -> {
+                  Tasks.runShielded(
+                      HOUR,
+                      () -> {
+                        clock.advance(Duration.ofSeconds(2));
+                        assertFalse(Thread.currentThread().isInterrupted());
+                        Tasks.checkCancelled();
+                        log.add("clean-up done");
+                      });
+                  assertTrue(Thread.currentThread().isInterrupted());
+                  return new Stuck().block();
+                }));
     assertEquals(List.of("clean-up done"), log);
     assertFalse(Thread.currentThread().isInterrupted());
   }
@@ -52,17 +51,16 @@ class ShieldTest {
         () ->
             Tasks.time(clock)
                 .within(Duration.ofSeconds(1))
-                .scope(
-                    s -> {
-                      seen.set(
-                          Tasks.shield(
-                              HOUR,
-                              () -> {
-                                clock.advance(Duration.ofSeconds(2));
-                                return Tasks.map(List.of(1, 2), i -> i + 1);
-                              }));
-                      return new Stuck().block();
-                    }));
+                .scope(s -> {
+                  seen.set(
+                      Tasks.shield(
+                          HOUR,
+                          () -> {
+                            clock.advance(Duration.ofSeconds(2));
+                            return Tasks.map(List.of(1, 2), i -> i + 1);
+                          }));
+                  return new Stuck().block();
+                }));
     assertEquals(List.of(2, 3), seen.get());
   }
 
@@ -70,36 +68,33 @@ class ShieldTest {
   void aTaskCleansUpInPeaceAfterItsCancellation() throws Exception {
     var stuck = new Stuck();
     var cleaned = new AtomicReference<String>("no");
-    Tasks.runSupervised(
-        s -> {
-          var task =
-              s.run(
+    Tasks.runSupervised(s -> {
+      var task =
+          s.run(() -> {
+            try {
+              stuck.block();
+            } finally {
+              Tasks.runShielded(
+                  HOUR,
                   () -> {
-                    try {
-                      stuck.block();
-                    } finally {
-                      Tasks.runShielded(
-                          HOUR,
-                          () -> {
-                            var slow = new CountDownLatch(1);
-                            Thread.ofVirtual().start(slow::countDown);
-                            slow.await();
-                            cleaned.set("yes");
-                          });
-                    }
+                    var slow = new CountDownLatch(1);
+                    Thread.ofVirtual().start(slow::countDown);
+                    slow.await();
+                    cleaned.set("yes");
                   });
-          stuck.awaitBegun();
-          task.cancel("stop");
-          assertInstanceOf(Outcome.Cancelled.class, task.outcome());
-        });
+            }
+          });
+      stuck.awaitBegun();
+      task.cancel("stop");
+      assertInstanceOf(Outcome.Cancelled.class, task.outcome());
+    });
     assertEquals("yes", cleaned.get());
   }
 
   @Test
   void aFlagSetOnEntryIsOffInsideAndSetAgainOnExit() throws Exception {
     Thread.currentThread().interrupt();
-    boolean inside =
-        Tasks.shield(HOUR, () -> Thread.currentThread().isInterrupted());
+    boolean inside = Tasks.shield(HOUR, () -> Thread.currentThread().isInterrupted());
     assertFalse(inside);
     assertTrue(Thread.interrupted());
     Thread.currentThread().interrupt();
@@ -149,25 +144,23 @@ class ShieldTest {
   void theDeadlineInForceInsideIsTheBudget() throws Exception {
     Tasks.time(clock)
         .within(Duration.ofSeconds(1))
-        .runScope(
-            s ->
-                Tasks.runShielded(
-                    Duration.ofSeconds(5),
-                    () -> assertEquals(Duration.ofSeconds(5), Tasks.remaining())));
+        .runScope(s ->
+            Tasks.runShielded(
+                Duration.ofSeconds(5),
+                () -> assertEquals(Duration.ofSeconds(5), Tasks.remaining())));
   }
 
   @Test
   void theFormOnAnotherThreadIsOutOfReachOfRawInterrupts() throws Exception {
     var inside = new Stuck();
     var caller =
-        Caller.start(
-            () ->
-                Tasks.shieldApart(
-                    HOUR,
-                    () -> {
-                      inside.block();
-                      return Thread.currentThread();
-                    }));
+        Caller.start(() ->
+            Tasks.shieldApart(
+                HOUR,
+                () -> {
+                  inside.block();
+                  return Thread.currentThread();
+                }));
     inside.awaitBegun();
     caller.interrupt();
     while (caller.thread().isInterrupted()) Thread.onSpinWait();
@@ -184,21 +177,20 @@ class ShieldTest {
         DeadlineException.class,
         () ->
             Tasks.time(clock)
-                .scope(
-                    s ->
-                        Tasks.shield(
-                            Duration.ofSeconds(1),
-                            () -> {
-                              assertEquals(
-                                  "inner done",
-                                  Tasks.shield(
-                                      Duration.ofSeconds(10),
-                                      () -> {
-                                        clock.advance(Duration.ofSeconds(5));
-                                        Tasks.checkCancelled();
-                                        return "inner done";
-                                      }));
-                              return new Stuck().block();
-                            })));
+                .scope(s ->
+                    Tasks.shield(
+                        Duration.ofSeconds(1),
+                        () -> {
+                          assertEquals(
+                              "inner done",
+                              Tasks.shield(
+                                  Duration.ofSeconds(10),
+                                  () -> {
+                                    clock.advance(Duration.ofSeconds(5));
+                                    Tasks.checkCancelled();
+                                    return "inner done";
+                                  }));
+                          return new Stuck().block();
+                        })));
   }
 }

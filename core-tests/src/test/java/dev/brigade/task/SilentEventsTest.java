@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 /** While nobody observes, events cost no memory. */
 class SilentEventsTest {
   private static final int ROUNDS = 2_000;
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** What one round allocates at best, of several measurements: class loading happens once. */
   private static double bytesEach(Work<?, ?> round) throws Exception {
@@ -43,13 +42,12 @@ class SilentEventsTest {
     assertFalse(Observers.present());
     var failure = new IOException();
     double bytes =
-        bytesEach(
-            () -> {
-              for (TaskEvent.Kind kind : KINDS)
-                Events.emit(kind, null, TimeSource.system(), "detail", failure);
-              Events.emitHere(TaskEvent.Kind.WAITING, TimeSource.system(), null);
-              return null;
-            });
+        bytesEach(() -> {
+          for (TaskEvent.Kind kind : KINDS)
+            Events.emit(kind, null, TimeSource.system(), "detail", failure);
+          Events.emitHere(TaskEvent.Kind.WAITING, TimeSource.system(), null);
+          return null;
+        });
     assertEquals(0, bytes, 1);
   }
 

@@ -34,7 +34,9 @@ public final class Stuck {
     }
   }
 
-  /** Blocks, and ignores interrupts until let go; the flag is then as the last interrupt left it. */
+  /**
+   * Blocks, and ignores interrupts until let go; the flag is then as the last interrupt left it.
+   */
   public <T> T ignoreInterrupts() {
     begun.countDown();
     boolean flag = false;

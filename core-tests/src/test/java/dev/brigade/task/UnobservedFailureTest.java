@@ -51,10 +51,9 @@ class UnobservedFailureTest {
   }
 
   private Task<Object> failing(TaskScope s) {
-    return s.fork(
-        () -> {
-          throw own;
-        });
+    return s.fork(() -> {
+      throw own;
+    });
   }
 
   @Test
@@ -75,7 +74,10 @@ class UnobservedFailureTest {
       Tasks.runSupervised(s -> failing(s));
     }
     var event =
-        events.stream().filter(e -> e.kind() == TaskEvent.Kind.UNOBSERVED).findFirst().orElseThrow();
+        events.stream()
+            .filter(e -> e.kind() == TaskEvent.Kind.UNOBSERVED)
+            .findFirst()
+            .orElseThrow();
     assertSame(own, event.failure());
     String text = event.toString();
     assertTrue(text.matches("(?s).*UnobservedFailureTest\\.failing:\\d+.*"), text);
@@ -83,58 +85,53 @@ class UnobservedFailureTest {
 
   @Test
   void lookingAtItInAnyWayIsEnough() throws Exception {
-    Tasks.runSupervised(
-        s -> {
-          failing(s).outcome();
-          var polled = failing(s);
-          while (polled.outcomeOrNull() == null) Thread.onSpinWait();
-          failing(s).onDone(o -> {});
-          try {
-            failing(s).join();
-          } catch (TaskFailedException e) {
-            assertSame(own, e.getCause());
-          }
-        });
+    Tasks.runSupervised(s -> {
+      failing(s).outcome();
+      var polled = failing(s);
+      while (polled.outcomeOrNull() == null) Thread.onSpinWait();
+      failing(s).onDone(o -> {});
+      try {
+        failing(s).join();
+      } catch (TaskFailedException e) {
+        assertSame(own, e.getCause());
+      }
+    });
     assertEquals(List.of(), reports);
   }
 
   @Test
   void awaitingItOrAskingItsStateIsNotLookingAtIt() throws Exception {
-    Tasks.runSupervised(
-        s -> {
-          var task = failing(s);
-          s.await(TaskScope.Until.ALL, Duration.ofHours(1));
-          assertEquals(Task.State.FAILED, task.state());
-        });
+    Tasks.runSupervised(s -> {
+      var task = failing(s);
+      s.await(TaskScope.Until.ALL, Duration.ofHours(1));
+      assertEquals(Task.State.FAILED, task.state());
+    });
     assertEquals(1, reports.size());
   }
 
   @Test
   void cancellingItSoftlyIsNotLookingAtIt() throws Exception {
     var stuck = new Stuck();
-    Tasks.runSupervised(
-        s -> {
-          var task =
-              s.fork(
-                  () -> {
-                    stuck.block();
-                    throw own;
-                  });
-          stuck.awaitBegun();
-          task.cancel("gently", Duration.ofHours(1));
-          stuck.letGo();
-        });
+    Tasks.runSupervised(s -> {
+      var task =
+          s.fork(() -> {
+            stuck.block();
+            throw own;
+          });
+      stuck.awaitBegun();
+      task.cancel("gently", Duration.ofHours(1));
+      stuck.letGo();
+    });
     assertEquals(1, reports.size());
   }
 
   @Test
   void manyThatWereLookedAtHideNoneThatWasNot() throws Exception {
     long before = Tasks.snapshot().unobserved();
-    Tasks.runSupervised(
-        s -> {
-          for (int i = 0; i < 1500; i++) failing(s).outcome();
-          failing(s);
-        });
+    Tasks.runSupervised(s -> {
+      for (int i = 0; i < 1500; i++) failing(s).outcome();
+      failing(s);
+    });
     assertEquals(before + 1, Tasks.snapshot().unobserved());
     assertTrue(reports.stream().anyMatch(r -> r.getThrown() == own));
   }
@@ -159,15 +156,13 @@ class UnobservedFailureTest {
     Tasks.all(List.of(work));
     Tasks.settle(List.of(work));
     Tasks.any(work);
-    Tasks.runScope(
-        s -> {
-          s.start(
-              (Ready<Boolean> ready) -> {
-                sites.add(Tasks.snapshot().toText());
-                ready.report(true);
-              });
-          s.daemon(() -> {});
-        });
+    Tasks.runScope(s -> {
+      s.start((Ready<Boolean> ready) -> {
+        sites.add(Tasks.snapshot().toText());
+        ready.report(true);
+      });
+      s.daemon(() -> {});
+    });
     for (String text : sites)
       assertTrue(text.contains("theForkSiteIsTheUsersMethodInEveryShape"), text);
     assertEquals(6, sites.size());

@@ -32,7 +32,8 @@ class WrongUseTest {
     calls.put("f    ", () -> Tasks.asCompleted(List.of(1), null));
     calls.put("combine", () -> Tasks.mapReduce(List.of(1), i -> i, 0, null));
     calls.put("engine", () -> Tasks.on(null));
-    calls.put("engine ", () -> Tasks.runScope(s -> s.fork((dev.brigade.engine.Engine) null, () -> 1)));
+    calls.put(
+        "engine ", () -> Tasks.runScope(s -> s.fork((dev.brigade.engine.Engine) null, () -> 1)));
     calls.put("name", () -> Tasks.named(null));
     calls.put("name ", () -> Tasks.runScope(s -> s.fork((String) null, () -> 1)));
     calls.put("time", () -> Tasks.time(null));
@@ -64,15 +65,14 @@ class WrongUseTest {
     calls.put("timeout   ", () -> Limit.of(1).tryAcquire(1, null));
     calls.put("time ", () -> Limit.of(1, null));
     return calls.entrySet().stream()
-        .map(
-            e ->
-                DynamicTest.dynamicTest(
-                    e.getKey(),
-                    () -> {
-                      var x = assertThrows(NullPointerException.class, e.getValue());
-                      String message = String.valueOf(x.getMessage());
-                      assertTrue(message.startsWith(e.getKey().trim()), message);
-                    }));
+        .map(e ->
+            DynamicTest.dynamicTest(
+                e.getKey(),
+                () -> {
+                  var x = assertThrows(NullPointerException.class, e.getValue());
+                  String message = String.valueOf(x.getMessage());
+                  assertTrue(message.startsWith(e.getKey().trim()), message);
+                }));
   }
 
   @TestFactory
@@ -87,21 +87,18 @@ class WrongUseTest {
     calls.put("weight must be at least 1, but was -1", () -> Limit.of(1).tryAcquire(-1));
     calls.put("maxWaiters must not be negative, but was -1", () -> Limit.of(1).maxWaiters(-1));
     calls.put(
-        "budget must be more than zero, but was PT0S",
-        () -> Tasks.shield(Duration.ZERO, () -> 1));
+        "budget must be more than zero, but was PT0S", () -> Tasks.shield(Duration.ZERO, () -> 1));
     calls.put(
         "budget must be more than zero, but was PT-1S",
         () -> Tasks.shieldApart(Duration.ofSeconds(-1), () -> 1));
     return calls.entrySet().stream()
-        .map(
-            e ->
-                DynamicTest.dynamicTest(
-                    e.getKey(),
-                    () ->
-                        assertEquals(
-                            e.getKey(),
-                            assertThrows(IllegalArgumentException.class, e.getValue())
-                                .getMessage())));
+        .map(e ->
+            DynamicTest.dynamicTest(
+                e.getKey(),
+                () ->
+                    assertEquals(
+                        e.getKey(),
+                        assertThrows(IllegalArgumentException.class, e.getValue()).getMessage())));
   }
 
   @Test
@@ -114,8 +111,7 @@ class WrongUseTest {
   @Test
   void aQuorumOfMoreThanThereAreSaysBothNumbers() {
     var e =
-        assertThrows(
-            IllegalArgumentException.class, () -> Tasks.quorum(5, List.of(1, 2), i -> i));
+        assertThrows(IllegalArgumentException.class, () -> Tasks.quorum(5, List.of(1, 2), i -> i));
     assertTrue(e.getMessage().contains("5") && e.getMessage().contains("2"), e::getMessage);
   }
 
