@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  * frames: it is still cancelled and awaited, but what it opens is not nested in it, and it can't
  * fork in its scope. The error message says so.
  *
- * Limit, documented in Tasks: a foreign interrupt that arrives after ours in the same block can't be
- * told apart from it and is cleared with it.
+ * Limit, documented in Tasks: a foreign interrupt in the same block as ours can't always be told
+ * apart from it, and may be cleared with it.
  */
 /** One block that can be cancelled, on the stack of the thread that runs it. */
 abstract class Frame {
@@ -272,12 +272,16 @@ abstract class Frame {
     return TimeSource.system();
   }
 
-  /** The deadline in force for code that runs directly above {@code from}. */
-  static long deadlineOf(@Nullable Frame from) {
+  /**
+   * The deadline in force for code that runs directly above {@code from}, as far as it is on this
+   * clock: times of different clocks can't be compared, and each strikes by itself.
+   */
+  static long deadlineOf(@Nullable Frame from, TimeSource clock) {
     for (Frame f = from; f != null; f = f.outer) {
-      if (f instanceof DeadlineFrame d) return d.at;
-      if (f instanceof TaskScope s) return s.deadline;
-      if (f instanceof TaskNode<?> n) return n.scope.deadline;
+      if (f instanceof DeadlineFrame d && d.time == clock) return d.at;
+      if (f instanceof TaskScope s && s.time == clock) return s.deadline;
+      if (f instanceof TaskNode<?> n)
+        return n.scope.time == clock ? n.scope.deadline : TimeSource.NEVER;
     }
     return TimeSource.NEVER;
   }

@@ -129,7 +129,7 @@ public final class TaskScope extends Frame {
     this.sharesJvm = engine.traits().sharesJvm();
     TimeSource chosen = options.timeOrNull();
     this.time = chosen != null ? chosen : timeOf(current);
-    this.deadline = deadlineOf(current);
+    this.deadline = deadlineOf(current, time);
     this.name = options.nameOrNull();
     this.abandonNanos = options.abandonNanos();
     this.number = Observers.present() ? Observers.nextNumber() : 0;
@@ -145,6 +145,7 @@ public final class TaskScope extends Frame {
       scope.time.ownerEntered();
     }
     scope.push();
+    if (scope.number != 0) Events.scope(TaskEvent.Kind.OPENED, scope);
     if (current == null || Events.enclosing(current) == null) scope.entry = LiveScopes.add(scope);
     if (current != null && pendingCancellation() instanceof CancelReason r)
       scope.tryClaimQuietly(r.passedOn(), false);
@@ -193,12 +194,15 @@ public final class TaskScope extends Frame {
     if (!undisturbed) awaitClaimer();
     if (!abandoned) awaitThreads();
     pop();
+    if (number != 0) Events.scope(TaskEvent.Kind.CLOSED, this);
     if (entry != null) entry.scope = null;
     if (link != null) link.close();
     cancelGraces();
     if (mode == Mode.SUPERVISED && losses instanceof Losses l) l.reportUnobserved();
     if (tracked) time.ownerLeft();
-    return undisturbed && !interrupted ? null : verdict(thrown);
+    if (!undisturbed || interrupted) return verdict(thrown);
+    if (losses instanceof Losses l && mode.tellsLosers()) l.reportBeside(this);
+    return null;
   }
 
   private static void endDaemon(TaskNode<?> task, CancelReason ended) {
@@ -256,6 +260,8 @@ public final class TaskScope extends Frame {
   private void parkUntilZero(Count count, Thread own) {
     if (own.isVirtual() && time == TimeSource.system()) Thread.yield();
     if (count.isZero()) return;
+    boolean observed = Observers.present();
+    if (observed) Events.emitHere(TaskEvent.Kind.WAITING, time, toString());
     waiting = own;
     while (!count.isZero()) {
       if (Thread.interrupted()) interruptedWhileWaiting();
@@ -269,6 +275,7 @@ public final class TaskScope extends Frame {
       time.park(this, giveUp);
     }
     waiting = null;
+    if (observed) Events.emitHere(TaskEvent.Kind.RESUMED, time, null);
   }
 
   private void interruptedWhileWaiting() {
