@@ -13,14 +13,13 @@ import dev.brigade.task.Tasks;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Changing the capacity while permits are out and waiters wait. */
 @HangGuard
 class LimitResizingTest {
   private static void untilWaiting(Limit limit, int n) {
-    Awaitility.await().until(() -> limit.statistics().waiting() == n);
+    while (limit.statistics().waiting() != n) Thread.yield();
   }
 
   @Test

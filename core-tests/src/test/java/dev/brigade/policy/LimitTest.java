@@ -21,7 +21,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @HangGuard
 class LimitTest {
   private static void untilWaiting(Limit limit, int n) {
-    Awaitility.await().until(() -> limit.statistics().waiting() == n);
+    while (limit.statistics().waiting() != n) Thread.yield();
   }
 
   private static int held(Limit limit) {
