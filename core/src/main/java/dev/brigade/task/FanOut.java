@@ -205,6 +205,14 @@ public final class FanOut {
         works, new EachWork.CallAny<R>(EachWork.first(works)));
   }
 
+  /** As {@link #settle(Collection)}, of pieces written out. */
+  @SafeVarargs
+  @SuppressWarnings("varargs")
+  public final <R> List<Outcome<R>> settle(Work<? extends R, ?>... works)
+      throws InterruptedException {
+    return this.<R>settle(Arrays.asList(works));
+  }
+
   /** Runs every piece of work, concurrently; otherwise as {@link #map(Iterable, Fn)}. */
   public <R, X extends Exception> List<R> all(
       Collection<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {

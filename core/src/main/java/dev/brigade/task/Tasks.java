@@ -134,6 +134,14 @@ public final class Tasks {
     return FanOut.DEFAULT.settle(works);
   }
 
+  /** As {@link #settle(Collection)}, of pieces written out. */
+  @SafeVarargs
+  @SuppressWarnings("varargs")
+  public static <R> List<Outcome<R>> settle(Work<? extends R, ?>... works)
+      throws InterruptedException {
+    return FanOut.DEFAULT.settle(works);
+  }
+
   /** Runs every piece of work, concurrently; otherwise as {@link #map(Iterable, Fn)}. */
   public static <R, X extends Exception> List<R> all(
       Collection<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
