@@ -78,11 +78,6 @@ class DeadlineFrame extends Frame implements Runnable {
   }
 
   @Override
-  void claimed(Claim c) {
-    fireToken(c.reason);
-  }
-
-  @Override
   final TimeSource timeSource() {
     return time;
   }
