@@ -187,21 +187,19 @@ class CancelTokenTest {
 
   @Test
   void theTokenOfATaskIsCancelledWithItHoweverFastTheTaskEnds() throws Exception {
-    Tasks.runSupervised(
-        s -> {
-          for (int round = 0; round < 500; round++) {
-            var stuck = new Stuck();
-            var token = new CancelToken[1];
-            var task =
-                s.fork(
-                    () -> {
-                      token[0] = Tasks.token();
-                      return stuck.block();
-                    });
-            stuck.awaitBegun();
-            assertTrue(task.cancel("stop"));
-            assertEquals("stop", String.valueOf(token[0].reasonOrNull()));
-          }
-        });
+    Tasks.runSupervised(s -> {
+      for (int round = 0; round < 500; round++) {
+        var stuck = new Stuck();
+        var token = new CancelToken[1];
+        var task =
+            s.fork(() -> {
+              token[0] = Tasks.token();
+              return stuck.block();
+            });
+        stuck.awaitBegun();
+        assertTrue(task.cancel("stop"));
+        assertEquals("stop", String.valueOf(token[0].reasonOrNull()));
+      }
+    });
   }
 }

@@ -23,16 +23,14 @@ class ClockInheritanceTest {
     try (Engine e = opener.open()) {
       Tasks.on(e)
           .time(clock)
-          .runScope(
-              s -> {
-                assertSame(clock, Tasks.time());
-                assertSame(clock, s.fork(Tasks::time).join());
-                assertEquals(
-                    List.of(true), Tasks.on(e).map(List.of(1), i -> Tasks.time() == clock));
-                assertSame(clock, Tasks.within(Duration.ofDays(1), Tasks::time));
-                assertSame(clock, Tasks.shield(Duration.ofDays(1), Tasks::time));
-                assertSame(clock, Tasks.scope(n -> n.fork(Tasks::time).join()));
-              });
+          .runScope(s -> {
+            assertSame(clock, Tasks.time());
+            assertSame(clock, s.fork(Tasks::time).join());
+            assertEquals(List.of(true), Tasks.on(e).map(List.of(1), i -> Tasks.time() == clock));
+            assertSame(clock, Tasks.within(Duration.ofDays(1), Tasks::time));
+            assertSame(clock, Tasks.shield(Duration.ofDays(1), Tasks::time));
+            assertSame(clock, Tasks.scope(n -> n.fork(Tasks::time).join()));
+          });
     }
     assertSame(TimeSource.system(), Tasks.time());
   }
@@ -41,37 +39,33 @@ class ClockInheritanceTest {
   void anHourOfSleepPassesWhenItsClockSaysSo() throws Exception {
     var awake = new CountDownLatch(3);
     Tasks.time(clock)
-        .runScope(
-            s -> {
-              for (int i = 0; i < 3; i++)
-                s.run(
-                    () -> {
-                      Tasks.sleep(Duration.ofHours(1));
-                      awake.countDown();
-                    });
-              while (awake.getCount() > 0) {
-                clock.advance(Duration.ofMinutes(30));
-                Thread.yield();
-              }
+        .runScope(s -> {
+          for (int i = 0; i < 3; i++)
+            s.run(() -> {
+              Tasks.sleep(Duration.ofHours(1));
+              awake.countDown();
             });
+          while (awake.getCount() > 0) {
+            clock.advance(Duration.ofMinutes(30));
+            Thread.yield();
+          }
+        });
   }
 
   @Test
   void twoClocksAtOnceDoNotDisturbEachOther() throws Exception {
     var other = new HandClock();
     Tasks.time(clock)
-        .runScope(
-            s ->
-                Tasks.time(other)
-                    .runScope(
-                        n ->
-                            Tasks.within(
-                                Duration.ofSeconds(1),
-                                () -> {
-                                  clock.advance(Duration.ofSeconds(5));
-                                  Tasks.checkCancelled();
-                                  assertEquals(Duration.ofSeconds(1), Tasks.remaining());
-                                  return null;
-                                })));
+        .runScope(s ->
+            Tasks.time(other)
+                .runScope(n ->
+                    Tasks.within(
+                        Duration.ofSeconds(1),
+                        () -> {
+                          clock.advance(Duration.ofSeconds(5));
+                          Tasks.checkCancelled();
+                          assertEquals(Duration.ofSeconds(1), Tasks.remaining());
+                          return null;
+                        })));
   }
 }

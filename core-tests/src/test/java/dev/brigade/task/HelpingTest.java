@@ -12,22 +12,22 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** On a bounded engine a joining thread runs queued tasks of its scope itself, and mixes nothing. */
+/**
+ * On a bounded engine a joining thread runs queued tasks of its scope itself, and mixes nothing.
+ */
 @HangGuard
 class HelpingTest {
   @Test
   void theOnlyThreadRunsTheTasksOfTheScopeThatItJoins() throws Exception {
     try (Engine one = Engine.openThreads(1)) {
       Thread same =
-          one.submit(
-                  () ->
-                      Tasks.on(one)
-                          .scope(
-                              s -> {
-                                Thread helped = s.fork(Thread::currentThread).join();
-                                s.run(() -> {});
-                                return helped == Thread.currentThread() ? helped : null;
-                              }))
+          one.submit(() ->
+                  Tasks.on(one)
+                      .scope(s -> {
+                        Thread helped = s.fork(Thread::currentThread).join();
+                        s.run(() -> {});
+                        return helped == Thread.currentThread() ? helped : null;
+                      }))
               .get();
       assertTrue(same != null);
     }
@@ -46,27 +46,24 @@ class HelpingTest {
   void aSiblingIsNotHelpedSoItsJoinersDeadlineDoesNotReachIt() throws Exception {
     try (Engine two = Engine.openThreads(2)) {
       Tasks.on(two)
-          .runSupervised(
-              s -> {
-                var blocker = new Stuck();
-                var other = s.fork(blocker::block);
-                blocker.awaitBegun();
-                var queued = new AtomicReference<Task<Boolean>>();
-                var set = new CountDownLatch(1);
-                var joiner =
-                    s.fork(
-                        () -> {
-                          set.await();
-                          return Tasks.withinOr(
-                              Duration.ofMillis(20), null, () -> queued.get().outcome());
-                        });
-                queued.set(s.fork(() -> Thread.currentThread().isInterrupted()));
-                set.countDown();
-                joiner.outcome();
-                blocker.letGo();
-                assertEquals(new Outcome.Success<>(false), queued.get().outcome());
-                other.join();
-              });
+          .runSupervised(s -> {
+            var blocker = new Stuck();
+            var other = s.fork(blocker::block);
+            blocker.awaitBegun();
+            var queued = new AtomicReference<Task<Boolean>>();
+            var set = new CountDownLatch(1);
+            var joiner =
+                s.fork(() -> {
+                  set.await();
+                  return Tasks.withinOr(Duration.ofMillis(20), null, () -> queued.get().outcome());
+                });
+            queued.set(s.fork(() -> Thread.currentThread().isInterrupted()));
+            set.countDown();
+            joiner.outcome();
+            blocker.letGo();
+            assertEquals(new Outcome.Success<>(false), queued.get().outcome());
+            other.join();
+          });
     }
   }
 
@@ -75,22 +72,18 @@ class HelpingTest {
     try (Engine one = Engine.openThreads(1)) {
       var sawFlag = new AtomicBoolean();
       boolean told =
-          one.submit(
-                  () ->
-                      Tasks.on(one)
-                          .supervise(
-                              s -> {
-                                Thread.currentThread().interrupt();
-                                var task =
-                                    s.run(
-                                        () -> sawFlag.set(Thread.currentThread().isInterrupted()));
-                                try {
-                                  task.outcome();
-                                } catch (InterruptedException e) {
-                                  return true;
-                                }
-                                return Thread.interrupted();
-                              }))
+          one.submit(() ->
+                  Tasks.on(one)
+                      .supervise(s -> {
+                        Thread.currentThread().interrupt();
+                        var task = s.run(() -> sawFlag.set(Thread.currentThread().isInterrupted()));
+                        try {
+                          task.outcome();
+                        } catch (InterruptedException e) {
+                          return true;
+                        }
+                        return Thread.interrupted();
+                      }))
               .get();
       assertTrue(told);
       assertFalse(sawFlag.get());
@@ -103,19 +96,16 @@ class HelpingTest {
       var stuck = new Stuck();
       var task = new AtomicReference<Task<Object>>();
       var caller =
-          Caller.start(
-              () ->
-                  one.submit(
-                          () ->
-                              Tasks.on(one)
-                                  .supervise(
-                                      s -> {
-                                        task.set(s.fork(stuck::block));
-                                        var outcome = task.get().outcome();
-                                        assertFalse(Thread.currentThread().isInterrupted());
-                                        return outcome;
-                                      }))
-                      .get());
+          Caller.start(() ->
+              one.submit(() ->
+                      Tasks.on(one)
+                          .supervise(s -> {
+                            task.set(s.fork(stuck::block));
+                            var outcome = task.get().outcome();
+                            assertFalse(Thread.currentThread().isInterrupted());
+                            return outcome;
+                          }))
+                  .get());
       stuck.awaitBegun();
       task.get().cancel("the helped one");
       assertInstanceOf(Outcome.Cancelled.class, caller.outcome().orThrow());

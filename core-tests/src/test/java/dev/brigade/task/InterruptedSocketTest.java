@@ -18,38 +18,31 @@ class InterruptedSocketTest {
   @Test
   void itsDeadlineIsADeadlineAndItsCancellationACancellation() throws Exception {
     try (var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-      Tasks.runSupervised(
-          s -> {
-            var timed =
-                s.fork(
-                    () -> {
-                      try (var socket =
-                          new Socket(server.getInetAddress(), server.getLocalPort())) {
-                        return Tasks.within(
-                            Duration.ofMillis(20), () -> socket.getInputStream().read());
-                      }
-                    });
-            Throwable late = timed.outcome().failureOrNull();
-            assertInstanceOf(DeadlineException.class, late);
-            assertInstanceOf(SocketException.class, late.getSuppressed()[0]);
+      Tasks.runSupervised(s -> {
+        var timed =
+            s.fork(() -> {
+              try (var socket = new Socket(server.getInetAddress(), server.getLocalPort())) {
+                return Tasks.within(Duration.ofMillis(20), () -> socket.getInputStream().read());
+              }
+            });
+        Throwable late = timed.outcome().failureOrNull();
+        assertInstanceOf(DeadlineException.class, late);
+        assertInstanceOf(SocketException.class, late.getSuppressed()[0]);
 
-            var connected = new CountDownLatch(1);
-            var cancelled =
-                s.fork(
-                    () -> {
-                      try (var socket =
-                          new Socket(server.getInetAddress(), server.getLocalPort())) {
-                        connected.countDown();
-                        return socket.getInputStream().read();
-                      }
-                    });
-            connected.await();
-            assertTrue(cancelled.cancel("not wanted"));
-            var why =
-                assertInstanceOf(Outcome.Cancelled.class, cancelled.outcome()).why();
-            assertEquals("not wanted", why.reason().message());
-            assertInstanceOf(SocketException.class, why.getSuppressed()[0]);
-          });
+        var connected = new CountDownLatch(1);
+        var cancelled =
+            s.fork(() -> {
+              try (var socket = new Socket(server.getInetAddress(), server.getLocalPort())) {
+                connected.countDown();
+                return socket.getInputStream().read();
+              }
+            });
+        connected.await();
+        assertTrue(cancelled.cancel("not wanted"));
+        var why = assertInstanceOf(Outcome.Cancelled.class, cancelled.outcome()).why();
+        assertEquals("not wanted", why.reason().message());
+        assertInstanceOf(SocketException.class, why.getSuppressed()[0]);
+      });
     }
   }
 }
