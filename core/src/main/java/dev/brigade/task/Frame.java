@@ -290,6 +290,16 @@ abstract class Frame {
     for (Frame f = from; f != null; f = f.outer) {
       if (f instanceof TaskScope s) return s.time;
       if (f instanceof TaskNode<?> n) return n.scope.time;
+      if (f instanceof DeadlineFrame d) return d.time;
+    }
+    return TimeSource.system();
+  }
+
+  /** The clock that counts the current thread among those it waits for. */
+  static TimeSource trackedTimeOf(@Nullable Frame from) {
+    for (Frame f = from; f != null; f = f.outer) {
+      if (f instanceof TaskScope s) return s.time;
+      if (f instanceof TaskNode<?> n) return n.scope.time;
     }
     return TimeSource.system();
   }

@@ -142,7 +142,7 @@ public final class TaskScope extends Frame {
   static TaskScope open(FanOut options, Mode mode) {
     Frame current = current();
     var scope = new TaskScope(options, mode, current);
-    if (scope.time != TimeSource.system() && timeOf(current) != scope.time) {
+    if (scope.time != TimeSource.system() && trackedTimeOf(current) != scope.time) {
       scope.tracked = true;
       scope.time.ownerEntered();
     }
