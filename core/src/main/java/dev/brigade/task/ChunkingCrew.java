@@ -64,10 +64,16 @@ final class ChunkingCrew<A, R> extends Crew<A, R> {
     boolean unused = c.signal();
   }
 
+  @Override
+  boolean complete() {
+    return ended.get() == items.size();
+  }
+
   private final class Taker extends Worker {
     @Override
     void work() throws Exception {
       int n = items.size();
+      int done = 0;
       while (!stopped()) {
         int remaining = n - next.get();
         if (remaining <= 0) break;
@@ -76,9 +82,12 @@ final class ChunkingCrew<A, R> extends Crew<A, R> {
         if (from >= n || from < 0) break;
         int to = Math.min(n, from + chunk);
         long start = System.nanoTime();
-        for (int i = from; i < to && !stopped(); i++) item(i, items.get(i));
+        int i = from;
+        for (; i < to && !stopped(); i++) item(i, items.get(i));
+        done += i - from;
         measured((System.nanoTime() - start) / (to - from), n - to);
       }
+      ended.getAndAdd(done);
       tellCaller();
     }
 

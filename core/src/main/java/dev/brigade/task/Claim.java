@@ -13,6 +13,9 @@ final class Claim {
   boolean foreign;
   boolean settled;
 
+  /** Whether the claimer is through with it: set after all that it had to tell was told. */
+  volatile boolean told;
+
   Claim(CancelReason reason, long atNanos, boolean self) {
     this.reason = reason;
     this.atNanos = atNanos;

@@ -3,6 +3,7 @@ package dev.brigade.task;
 import dev.brigade.observe.Observers;
 import dev.brigade.observe.TaskEvent;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ abstract class Crew<A, R> {
   /** Starts the work, on the caller's thread, as the scope's body. */
   abstract void run() throws InterruptedException;
 
+  /** Counted once for each worker, when it ends. */
+  final AtomicInteger ended = new AtomicInteger();
+
   final void fork(Worker worker) {
     var unused = scope.fork(null, scope.engine, worker, 0);
   }
@@ -51,6 +55,9 @@ abstract class Crew<A, R> {
   final boolean stopped() {
     return scope.claim != null;
   }
+
+  /** Whether every item has ended: asked when all workers have, if the scope was claimed. */
+  abstract boolean complete();
 
   /** Runs one item on the current thread. */
   final void item(int index, A item) throws Exception {

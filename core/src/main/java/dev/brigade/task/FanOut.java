@@ -469,7 +469,9 @@ public final class FanOut {
       this.<Object, RuntimeException>scoped(
           here ? TaskScope.Mode.COMBINATOR : TaskScope.Mode.TOLD,
           s -> {
-            Crew.of(s, items, f, rule, width()).run();
+            Crew<A, R> crew = Crew.of(s, items, f, rule, width());
+            s.completeWhen(crew::complete);
+            crew.run();
             return Null.result(null);
           });
     } catch (Throwable t) {

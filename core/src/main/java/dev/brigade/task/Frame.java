@@ -43,12 +43,14 @@ abstract class Frame {
   static final Object FINISHED = new Object();
   private static final ThreadLocal<@Nullable Frame> FOREIGN = new ThreadLocal<>();
   private static final VarHandle CLAIM;
+  private static final VarHandle ROOT;
   private static final VarHandle TOP;
 
   static {
     try {
       var lookup = MethodHandles.lookup();
       CLAIM = lookup.findVarHandle(Frame.class, "claim", Object.class);
+      ROOT = lookup.findVarHandle(Frame.class, "root", Frame.class);
       TOP = lookup.findVarHandle(Frame.class, "top", Frame.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -87,11 +89,14 @@ abstract class Frame {
     }
   }
 
-  /** As the root of a thread that will find it by itself. */
+  /**
+   * As the root of a thread that will find it by itself. Followed by a compare-and-set before the
+   * claim is read, so that either a claimer sees the root or the thread sees the claim.
+   */
   final void pushAsThread(Thread own) {
     thread = own;
-    top = this;
-    root = this;
+    TOP.set(this, this);
+    ROOT.setRelease(this, this);
   }
 
   @SuppressWarnings("NullAway") // on the stack, so there is a root

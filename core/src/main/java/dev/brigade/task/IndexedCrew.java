@@ -23,14 +23,23 @@ final class IndexedCrew<A, R> extends Crew<A, R> {
     for (int i = 0; i < width && next.get() < items.size() && !stopped(); i++) fork(worker);
   }
 
+  @Override
+  boolean complete() {
+    return ended.get() == items.size();
+  }
+
   private final class Taker extends Worker {
     @Override
     void work() throws Exception {
       int n = items.size();
-      while (!stopped() && next.get() < n) {
+      int done = 0;
+      while (next.get() < n && !stopped()) {
         int i = next.getAndIncrement();
-        if (i < n) item(i, items.get(i));
+        if (i >= n) break;
+        item(i, items.get(i));
+        done++;
       }
+      ended.getAndAdd(done);
     }
   }
 }

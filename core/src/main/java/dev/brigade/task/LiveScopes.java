@@ -1,6 +1,8 @@
 package dev.brigade.task;
 
 import dev.brigade.observe.Snapshot;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,60 +11,91 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scopes that were opened outside any task, and the tree below them. Linked lists in stripes,
- * each guarded by its own monitor, so that opening a scope stays cheap on many threads; the tree is
- * read from the frames, which keep it anyway.
+ * The scopes that were opened outside any task, and the tree below them, which is read from the
+ * frames that keep it anyway.
+ *
+ * <p>Entries hang on lock-free stacks, one for each of several groups of threads. A scope that
+ * closes clears its entry; whoever adds one drops cleared entries from the top, and sweeps the
+ * inside now and then, alone. So opening and closing costs one compare-and-set, and what is kept is
+ * at most a few dozen empty entries, or twice what lives.
  */
 final class LiveScopes {
   private static final LiveScopes[] STRIPES = new LiveScopes[16];
+  private static final int SWEEP_AFTER = 64;
+  private static final VarHandle TOP;
+  private static final VarHandle SWEEPING;
 
   static {
+    try {
+      var lookup = MethodHandles.lookup();
+      TOP = lookup.findVarHandle(LiveScopes.class, "top", Entry.class);
+      SWEEPING = lookup.findVarHandle(LiveScopes.class, "sweeping", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
     for (int i = 0; i < STRIPES.length; i++) STRIPES[i] = new LiveScopes();
   }
 
-  private @Nullable TaskScope first;
+  private volatile @Nullable Entry top;
+
+  @SuppressWarnings("UnusedVariable") // by SWEEPING
+  private volatile boolean sweeping;
+
+  private int sweepIn = SWEEP_AFTER;
 
   private LiveScopes() {}
 
-  private static LiveScopes stripe(TaskScope scope) {
-    int h = System.identityHashCode(scope);
-    return STRIPES[(h ^ h >>> 8) & STRIPES.length - 1];
-  }
+  /** A scope's place; cleared by the scope when it closes. */
+  static final class Entry {
+    volatile @Nullable TaskScope scope;
+    volatile @Nullable Entry next;
 
-  static void add(TaskScope scope) {
-    LiveScopes stripe = stripe(scope);
-    synchronized (stripe) {
-      scope.live = true;
-      scope.liveNext = stripe.first;
-      if (stripe.first != null) stripe.first.livePrevious = scope;
-      stripe.first = scope;
+    Entry(TaskScope scope) {
+      this.scope = scope;
     }
   }
 
-  static void remove(TaskScope scope) {
-    if (!scope.live) return;
-    LiveScopes stripe = stripe(scope);
-    synchronized (stripe) {
-      TaskScope next = scope.liveNext;
-      TaskScope previous = scope.livePrevious;
-      if (next != null) next.livePrevious = previous;
-      if (previous != null) previous.liveNext = next;
-      else stripe.first = next;
-      scope.liveNext = null;
-      scope.livePrevious = null;
+  static Entry add(TaskScope scope) {
+    LiveScopes stripe = STRIPES[(int) Thread.currentThread().threadId() & STRIPES.length - 1];
+    var entry = new Entry(scope);
+    Entry seen;
+    do {
+      seen = stripe.top;
+      Entry below = seen;
+      while (below != null && below.scope == null) below = below.next;
+      entry.next = below;
+    } while (!TOP.compareAndSet(stripe, seen, entry));
+    // Not exact, which does no harm: it only spaces the sweeps.
+    if (--stripe.sweepIn < 0) stripe.sweep();
+    return entry;
+  }
+
+  private void sweep() {
+    if (!SWEEPING.compareAndSet(this, false, true)) return;
+    int live = 0;
+    Entry above = top;
+    while (above != null) {
+      live++;
+      Entry next = above.next;
+      while (next != null && next.scope == null) next = next.next;
+      above.next = next;
+      above = next;
     }
+    sweepIn = SWEEP_AFTER + live;
+    SWEEPING.setVolatile(this, false);
   }
 
   static Snapshot snapshot() {
     List<TaskScope> scopes = new ArrayList<>();
     for (LiveScopes stripe : STRIPES) {
-      synchronized (stripe) {
-        for (TaskScope s = stripe.first; s != null; s = s.liveNext) scopes.add(s);
+      for (Entry e = stripe.top; e != null; e = e.next) {
+        TaskScope s = e.scope;
+        if (s != null) scopes.add(s);
       }
     }
     // A scope below another root scope on the same stack is shown there.
     scopes.removeIf(s -> s.outer != null && enclosingScope(s.outer) != null);
-    scopes.sort(Comparator.comparingLong(s -> s.openedNanos));
+    scopes.sort(Comparator.comparingLong(TaskScope::ageNanos).reversed());
     List<Snapshot.Node> roots = new ArrayList<>();
     for (TaskScope s : scopes) roots.add(node(s));
     return new Snapshot(roots, Stats.OVERRUNS.sum(), Stats.ABANDONED.sum(), Stats.UNOBSERVED.sum());
@@ -85,7 +118,7 @@ final class LiveScopes {
         "scope",
         s.name(),
         s.phase(),
-        Duration.ofNanos(s.time.nanoTime() - s.openedNanos),
+        Duration.ofNanos(s.ageNanos()),
         null,
         s.engine.traits().name(),
         t == null ? null : Events.threadName(t),
@@ -109,7 +142,7 @@ final class LiveScopes {
         n.isDaemon() ? "daemon" : "task",
         n.name(),
         state,
-        Duration.ofNanos(Math.max(0, n.ageNanos())),
+        Duration.ofNanos(n.ageNanos()),
         blocker == null ? null : String.valueOf(blocker),
         n.engine().traits().name(),
         t == null ? null : Events.threadName(t),

@@ -22,6 +22,11 @@ final class PullingCrew<A, R> extends Crew<A, R> {
   private final Taker worker = new Taker();
   private int ahead;
   private int workers;
+
+  // The caller's own.
+  private int pulled;
+  private boolean exhausted;
+
   private @Nullable Waiter puller;
 
   private record Item<A>(int index, A item) {}
@@ -40,11 +45,21 @@ final class PullingCrew<A, R> extends Crew<A, R> {
 
   @Override
   void run() throws InterruptedException {
-    for (int i = 0; !stopped() && input.hasNext(); i++) {
+    for (int i = 0; !stopped(); i++) {
+      if (!input.hasNext()) {
+        exhausted = true;
+        return;
+      }
       A item = input.next();
+      pulled++;
       if (offer(new Item<>(i, item))) fork(worker);
       awaitRoom();
     }
+  }
+
+  @Override
+  boolean complete() {
+    return exhausted && ended.get() == pulled;
   }
 
   private synchronized boolean offer(Item<A> item) {
@@ -66,8 +81,9 @@ final class PullingCrew<A, R> extends Crew<A, R> {
     boolean unused = w.await("a free worker", TimeSource.NEVER);
   }
 
-  private synchronized @Nullable Item<A> take(boolean ended) {
-    if (ended) {
+  private synchronized @Nullable Item<A> take(boolean after) {
+    if (after) {
+      ended.getAndIncrement();
       ahead--;
       if (puller != null && ahead < bound) {
         boolean unused = puller.signal();

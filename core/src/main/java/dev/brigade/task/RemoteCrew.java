@@ -9,6 +9,8 @@ final class RemoteCrew<A, R> extends Crew<A, R> {
   private final Items<A> items;
   private final AtomicInteger out = new AtomicInteger();
   private volatile @Nullable Waiter puller;
+  private int pulled;
+  private boolean exhausted;
 
   RemoteCrew(
       TaskScope scope,
@@ -36,15 +38,25 @@ final class RemoteCrew<A, R> extends Crew<A, R> {
 
   @Override
   void run() throws InterruptedException {
-    for (int i = 0; !stopped() && more(i); i++) {
+    for (int i = 0; !stopped(); i++) {
+      if (!more(i)) {
+        exhausted = true;
+        return;
+      }
       A item = items.pulled() != null ? items.pulled().next() : items.get(i);
       awaitRoom();
       if (stopped()) return;
       out.incrementAndGet();
+      pulled++;
       int index = i;
       TaskNode<R> task = scope.fork(null, scope.engine, new Apply<>(f, item), 0);
       task.onDone(o -> ended(index, o));
     }
+  }
+
+  @Override
+  boolean complete() {
+    return exhausted && ended.get() == pulled;
   }
 
   private boolean more(int i) {
@@ -62,8 +74,12 @@ final class RemoteCrew<A, R> extends Crew<A, R> {
 
   private void ended(int index, Outcome<R> outcome) {
     switch (outcome) {
-      case Outcome.Success<R>(R value) -> rule.success(index, value, scope);
+      case Outcome.Success<R>(R value) -> {
+        ended.getAndIncrement();
+        rule.success(index, value, scope);
+      }
       case Outcome.Failed<R>(Throwable failure) -> {
+        ended.getAndIncrement();
         if (rule.failure(index, failure, scope)) scope.cancelForFailure(failure);
       }
       case Outcome.Cancelled<R> c -> {}

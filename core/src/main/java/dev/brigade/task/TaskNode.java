@@ -3,11 +3,13 @@ package dev.brigade.task;
 import dev.brigade.engine.Engine;
 import dev.brigade.engine.EngineThread;
 import dev.brigade.engine.Job;
+import dev.brigade.observe.Observers;
 import dev.brigade.observe.TaskEvent;
 import dev.brigade.time.TimeSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -60,13 +62,13 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   private volatile @Nullable Object state;
   volatile @Nullable TaskNode<?> next;
   private volatile int bits;
-  private final int forkedMillis;
+  private final int forkedTicks;
 
   TaskNode(TaskScope scope, Callable<? extends T> work, int flags) {
     this.scope = scope;
     this.work = work;
     this.bits = flags;
-    this.forkedMillis = (int) ((scope.time.nanoTime() - scope.openedNanos) / 1_000_000);
+    this.forkedTicks = ticks(scope.time.nanoTime());
   }
 
   /** A listener in the chain of a task that has not ended. */
@@ -108,37 +110,48 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
 
   // ---- running
 
-  /** For an engine in this JVM, and for a joiner that helps. */
+  /**
+   * For an engine in this JVM, and for a joiner that helps. Short, since its frame is kept while
+   * the task is parked.
+   */
   @Override
+  @SuppressWarnings("NullAway") // the work is there until the end
   public final void run() {
-    Callable<? extends T> body = work;
-    if (body == null || !tryStart()) return;
+    if (!begin()) return;
+    T value;
+    try {
+      value = work.call();
+    } catch (Throwable e) {
+      finish(null, e, true);
+      return;
+    }
+    finish(value, null, true);
+  }
+
+  /** Takes the start and the place on the thread; false if there is nothing to run. */
+  private boolean begin() {
     Thread t = Thread.currentThread();
     if (t.getUncaughtExceptionHandler() == this) {
-      BITS.getAndBitwiseOr(this, OWN_THREAD);
       pushAsThread(t);
+      if (!tryStart(STARTED | OWN_THREAD)) return false;
     } else {
+      if (!tryStart(STARTED)) return false;
       push();
     }
-    TimeSource time = scope.time;
-    if (time != TimeSource.system()) time.taskStarted();
-    Events.emit(TaskEvent.Kind.STARTED, this, time, null, null);
-    T value = null;
-    Throwable thrown = null;
-    boolean ran = claim == null;
-    if (ran) {
-      try {
-        value = body.call();
-      } catch (Throwable e) {
-        thrown = e;
-      }
-      closeAbove();
-    }
+    if (scope.time != TimeSource.system()) scope.time.taskStarted();
+    if (Observers.present()) Events.emit(TaskEvent.Kind.STARTED, this, scope.time, null, null);
+    if (claim == null) return true;
+    finish(null, null, false);
+    return false;
+  }
+
+  private void finish(@Nullable T value, @Nullable Throwable thrown, boolean ran) {
+    closeAbove();
     if (!tryFinish() && claimOrNull() instanceof Claim c) settle(c);
     pop();
     if (!ownsThread()) thread = null;
     end(value, thrown, ran);
-    if (time != TimeSource.system()) time.taskEnded();
+    if (scope.time != TimeSource.system()) scope.time.taskEnded();
   }
 
   /**
@@ -151,25 +164,21 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
 
   @Override
   public final boolean tryStart() {
+    return tryStart(STARTED);
+  }
+
+  private boolean tryStart(int phase) {
     int b = bits;
     while ((b & PHASE) == QUEUED) {
-      int seen = (int) BITS.compareAndExchange(this, b, b | STARTED);
-      if (seen == b) {
-        return true;
-      }
+      int seen = (int) BITS.compareAndExchange(this, b, b | phase);
+      if (seen == b) return true;
       b = seen;
     }
     return false;
   }
 
   private boolean tryDrop() {
-    int b = bits;
-    while ((b & PHASE) == QUEUED) {
-      int seen = (int) BITS.compareAndExchange(this, b, b | DROPPED);
-      if (seen == b) return true;
-      b = seen;
-    }
-    return false;
+    return tryStart(DROPPED);
   }
 
   /** Ends a counted task that no engine has seen. */
@@ -213,12 +222,13 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
       inOrder = chain;
       chain = rest;
     }
-    Events.emit(
-        TaskEvent.Kind.ENDED,
-        this,
-        scope.time,
-        state().name().toLowerCase(java.util.Locale.ROOT),
-        outcome instanceof Outcome.Failed<T> f ? f.failure() : null);
+    if (Observers.present())
+      Events.emit(
+          TaskEvent.Kind.ENDED,
+          this,
+          scope.time,
+          state().name().toLowerCase(Locale.ROOT),
+          outcome instanceof Outcome.Failed<T> f ? f.failure() : null);
     for (Listener l = inOrder; l != null; l = l.next) {
       if (l instanceof Joiner j) {
         boolean unused = j.waiter.signal();
@@ -488,8 +498,13 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     if (flag) Thread.currentThread().interrupt();
   }
 
+  /** Time in units of 2^24 ns, 17 ms, which fit an int for more than two years. */
+  static int ticks(long nanos) {
+    return (int) (nanos >> 24);
+  }
+
   final long ageNanos() {
-    return scope.time.nanoTime() - scope.openedNanos - forkedMillis * 1_000_000L;
+    return Integer.toUnsignedLong(ticks(scope.time.nanoTime()) - forkedTicks) << 24;
   }
 
   Engine engine() {
@@ -521,6 +536,6 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
 
   @Override
   public String toString() {
-    return "task " + name() + " (" + state().name().toLowerCase(java.util.Locale.ROOT) + ")";
+    return "task " + name() + " (" + state().name().toLowerCase(Locale.ROOT) + ")";
   }
 }

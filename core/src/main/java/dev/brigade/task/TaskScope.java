@@ -3,6 +3,7 @@ package dev.brigade.task;
 import dev.brigade.engine.Engine;
 import dev.brigade.engine.EngineThread;
 import dev.brigade.observe.Observers;
+import dev.brigade.observe.TaskEvent;
 import dev.brigade.time.TimeSource;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -21,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * watched and awaited; a forking thread prunes what has ended.
  *
  * Invariants.
- *  S1 `pending` counts the tasks that were forked and have not ended, `daemons` those of them that
- *     are daemons. Only a thread of the scope's own tree forks, so once the body has ended and
- *     `pending` is zero it stays zero; then the daemons are cancelled and awaited, then the scope is
- *     finished and `closed`.
+ *  S1 `tasks` counts what was forked and has not ended, daemons apart. Once the body has ended and
+ *     `tasks` is zero, `ending` is set: from then on a fork (only a daemon could still fork) launches
+ *     nothing. Then the daemons are cancelled and awaited, until both counts are zero; then the scope
+ *     is finished and `closed`.
  *  S2 The owner publishes `waiting` and then reads the counter; a task counts down and then reads
  *     `waiting`. So the last one to end wakes the owner.
  *  S3 The scope's claim is its verdict: the first of child failure, body failure, deadline further
@@ -72,16 +74,12 @@ public final class TaskScope extends Frame {
   private static final int KEEP_ENDED = 256;
   private static final int CANCEL_INLINE = 64;
   private static final int MAX_KEPT_FAILURES = 1000;
-  private static final VarHandle PENDING;
-  private static final VarHandle DAEMONS;
   private static final VarHandle CHILDREN;
   private static final VarHandle PRUNING;
 
   static {
     try {
       var lookup = MethodHandles.lookup();
-      PENDING = lookup.findVarHandle(TaskScope.class, "pending", int.class);
-      DAEMONS = lookup.findVarHandle(TaskScope.class, "daemons", int.class);
       CHILDREN = lookup.findVarHandle(TaskScope.class, "children", TaskNode.class);
       PRUNING = lookup.findVarHandle(TaskScope.class, "pruning", boolean.class);
     } catch (ReflectiveOperationException e) {
@@ -104,7 +102,6 @@ public final class TaskScope extends Frame {
   final Engine engine;
   final TimeSource time;
   final long deadline;
-  final long openedNanos;
   private final Mode mode;
   private final @Nullable String name;
   private final long abandonNanos;
@@ -112,8 +109,9 @@ public final class TaskScope extends Frame {
   private final long number;
   private boolean tracked;
 
-  private volatile int pending;
-  private volatile int daemons;
+  private final Count tasks = new Count();
+  private final Count daemons = new Count();
+  private volatile boolean ending;
   private volatile @Nullable TaskNode<?> children;
 
   @SuppressWarnings("UnusedVariable") // by PRUNING
@@ -123,6 +121,7 @@ public final class TaskScope extends Frame {
   private volatile @Nullable Thread waiting;
   private volatile boolean closed;
   private volatile boolean cut;
+  private @Nullable BooleanSupplier complete;
   private volatile boolean abandoned;
   private volatile @Nullable Thread canceller;
   private volatile @Nullable CancelSource source;
@@ -134,10 +133,7 @@ public final class TaskScope extends Frame {
   private final List<Object> failures = new ArrayList<>(0);
   private int moreFailures;
 
-  // For LiveScopes, guarded by its stripes.
-  @Nullable TaskScope liveNext;
-  @Nullable TaskScope livePrevious;
-  boolean live;
+  private LiveScopes.@Nullable Entry entry;
 
   private TaskScope(FanOut options, Mode mode, @Nullable Frame current) {
     this.mode = mode;
@@ -145,7 +141,6 @@ public final class TaskScope extends Frame {
     TimeSource chosen = options.timeOrNull();
     this.time = chosen != null ? chosen : timeOf(current);
     this.deadline = deadlineOf(current);
-    this.openedNanos = time.nanoTime();
     this.name = options.nameOrNull();
     this.abandonNanos = options.abandonNanos();
     this.number = Observers.present() ? Observers.nextNumber() : 0;
@@ -161,7 +156,8 @@ public final class TaskScope extends Frame {
       scope.time.ownerEntered();
     }
     scope.push();
-    if (current == null || Events.enclosing(current) == null) LiveScopes.add(scope);
+    if (current == null || Events.enclosing(current) == null)
+      scope.entry = LiveScopes.add(scope);
     if (current != null && pendingCancellation() instanceof CancelReason r)
       scope.tryClaimQuietly(
           new CancelReason(CancelReason.Kind.OUTER, r.message(), r.cause()), false);
@@ -195,17 +191,21 @@ public final class TaskScope extends Frame {
           new CancelReason(CancelReason.Kind.BODY_FAILED, "the scope's body failed", thrown), true);
     }
     endBody();
-    awaitZero(PENDING);
-    if (daemons != 0) {
+    awaitZero(tasks);
+    ending = true;
+    while (!daemons.isZero() || !tasks.isZero()) {
       var ended = new CancelReason(CancelReason.Kind.SCOPE_ENDED, "the scope has ended", null);
       for (TaskNode<?> n = children; n != null; n = n.next) if (n.isDaemon()) n.tryClaim(ended);
-      awaitZero(DAEMONS);
+      awaitZero(daemons);
+      awaitZero(tasks);
+      if (abandoned) break;
     }
     boolean undisturbed = tryFinish();
     closed = true;
+    if (!undisturbed) awaitClaimer();
     if (!abandoned) awaitThreads();
     pop();
-    LiveScopes.remove(this);
+    if (entry != null) entry.scope = null;
     if (tracked) time.ownerLeft();
     if (link != null) link.close();
     if (mode == Mode.SUPERVISED) reportUnobserved();
@@ -221,7 +221,7 @@ public final class TaskScope extends Frame {
 
   /** Ends an open form: what is left of it is not wanted. */
   @Nullable Throwable closeEarly() {
-    if (pending != 0)
+    if (!tasks.isZero())
       tryClaimQuietly(
           new CancelReason(CancelReason.Kind.DECIDED, "the rest is not wanted", null), true);
     return close(null);
@@ -238,8 +238,8 @@ public final class TaskScope extends Frame {
     }
   }
 
-  private void awaitZero(VarHandle counter) {
-    if ((int) counter.getVolatile(this) == 0) return;
+  private void awaitZero(Count count) {
+    if (count.isZero()) return;
     Thread own = Thread.currentThread();
     EngineThread pooled = own instanceof EngineThread e ? e : null;
     if (pooled != null) {
@@ -248,7 +248,7 @@ public final class TaskScope extends Frame {
     }
     waiting = own;
     long giveUp = TimeSource.NEVER;
-    while ((int) counter.getVolatile(this) != 0) {
+    while (!count.isZero()) {
       if (Thread.interrupted()) interruptedWhileWaiting();
       if (abandonNanos >= 0 && giveUp == TimeSource.NEVER && claimOrNull() != null)
         giveUp = time.after(abandonNanos);
@@ -285,7 +285,7 @@ public final class TaskScope extends Frame {
   private void awaitThreads() {
     for (TaskNode<?> n = children; n != null; n = n.next) n.awaitThread();
     Thread c = canceller;
-    while (c != null && c.isAlive()) Thread.onSpinWait();
+    while (c != null && c.isAlive()) Thread.yield();
   }
 
   // ---- the verdict
@@ -328,17 +328,36 @@ public final class TaskScope extends Frame {
   }
 
   private @Nullable Throwable cancelled(Claim c, @Nullable Throwable thrown) {
-    if (thrown == null && (c.self || !cut)) return null;
+    Throwable error = lostError();
+    if (thrown == null && error == null && (c.self || !isCut())) return null;
     if (thrown instanceof Error) return thrown;
-    return new CancelledException(c.reason);
+    return error != null ? error : new CancelledException(c.reason);
   }
 
   private @Nullable Throwable interruption(@Nullable Claim c, @Nullable Throwable thrown) {
+    if (thrown instanceof Error) return thrown;
+    Throwable error = lostError();
+    if (error != null) return error;
     if (thrown != null) return thrown;
-    if (!cut && c == null) return null;
-    if (!cut) return null;
+    if (!isCut()) return null;
     interrupted = false;
     return new InterruptedException(c == null ? "interrupted" : "cancelled: " + c.reason.message());
+  }
+
+  /** Whether some of the work was not done, so that there is nothing whole to return. */
+  private boolean isCut() {
+    return complete != null ? !complete.getAsBoolean() : cut;
+  }
+
+  /** An Error that a task threw after the verdict: it is never swallowed. */
+  private @Nullable Throwable lostError() {
+    if (mode == Mode.SUPERVISED) return null;
+    synchronized (failures) {
+      for (Object f : failures)
+        if (f instanceof Error e)
+          return mode == Mode.OPEN ? new TaskFailedException("a task", e) : e;
+    }
+    return null;
   }
 
   private void reportUnobserved() {
@@ -361,18 +380,18 @@ public final class TaskScope extends Frame {
   // ---- what the tasks tell
 
   void ended(TaskNode<?> task, Outcome<?> outcome, @Nullable Throwable thrown) {
+    if (!(outcome instanceof Outcome.Success) && !task.isDaemon()) cut = true;
     if (outcome instanceof Outcome.Failed<?>(Throwable failure)) failed(task, failure);
-    else if (outcome instanceof Outcome.Cancelled && !task.isDaemon()) cut = true;
     if (!(outcome instanceof Outcome.Failed) && thrown != null && !Failures.isInterrupt(thrown))
       lost(thrown);
     if (abandoned) Stats.ABANDONED.decrement();
-    countDown(task.isDaemon() ? DAEMONS : PENDING);
+    countDown(task.isDaemon() ? daemons : tasks);
   }
 
-  private void countDown(VarHandle counter) {
-    int before = (int) counter.getAndAdd(this, -1);
+  private void countDown(Count count) {
+    count.down();
     Thread w = waiting;
-    if (before == 1 && w != null) time.unpark(w);
+    if (w != null && count.isZero()) time.unpark(w);
   }
 
   private void failed(TaskNode<?> task, Throwable failure) {
@@ -445,6 +464,13 @@ public final class TaskScope extends Frame {
     return !bodyEnded && r != null && r.thread == Thread.currentThread();
   }
 
+  /**
+   * Says whether all work was done although the scope was claimed, for crews, who know it exactly.
+   */
+  void completeWhen(BooleanSupplier done) {
+    complete = done;
+  }
+
   /** Takes the link to a token back when the scope closes. */
   void closeWith(CancelToken.Registration registration) {
     link = registration;
@@ -458,12 +484,17 @@ public final class TaskScope extends Frame {
   @Override
   void claimed(Claim c) {
     fireToken(c.reason);
-    boolean byOthers = !onThread();
-    if (byOthers && c.reason.kind() == CancelReason.Kind.OUTER && pending > CANCEL_INLINE)
-      cancelElsewhere(c.reason);
-    else cancelChildren(c.reason);
-    Thread w = waiting;
-    if (w != null) time.unpark(w);
+    boolean onAlarm = !onThread() && c.reason.kind() == CancelReason.Kind.OUTER;
+    if (onAlarm && tasks.now() > CANCEL_INLINE) {
+      canceller = Thread.ofVirtual().name("brigade-cancel").unstarted(() -> cancelChildren(c));
+      try {
+        canceller.start();
+        return;
+      } catch (Throwable t) {
+        canceller = null;
+      }
+    }
+    cancelChildren(c);
   }
 
   private boolean onThread() {
@@ -471,23 +502,23 @@ public final class TaskScope extends Frame {
     return r != null && r.thread == Thread.currentThread();
   }
 
-  private void cancelChildren(CancelReason reason) {
-    for (TaskNode<?> n = children; n != null; n = n.next) n.tryClaim(reason);
+  private void cancelChildren(Claim c) {
+    for (TaskNode<?> n = children; n != null; n = n.next) n.tryClaim(c.reason);
+    c.told = true;
+    Thread w = waiting;
+    if (w != null) time.unpark(w);
   }
 
-  /** Spares the alarm thread a long walk. Counted as pending, so the scope can't end meanwhile. */
-  private void cancelElsewhere(CancelReason reason) {
-    int p = pending;
-    while (p != 0 && !PENDING.compareAndSet(this, p, p + 1)) p = pending;
-    if (p == 0) return;
-    canceller =
-        Thread.startVirtualThread(() -> {
-          try {
-            cancelChildren(reason);
-          } finally {
-            countDown(PENDING);
-          }
-        });
+  /** Nobody may still be walking over the children of a closed scope. */
+  private void awaitClaimer() {
+    waiting = Thread.currentThread();
+    boolean flag = false;
+    while (claim instanceof Claim c && !c.told) {
+      if (Thread.interrupted()) flag = true;
+      time.park(this, TimeSource.NEVER);
+    }
+    waiting = null;
+    if (flag) Thread.currentThread().interrupt();
   }
 
   @Override
@@ -605,22 +636,28 @@ public final class TaskScope extends Frame {
         plain
             ? new TaskNode<>(this, carried, flags)
             : new NamedTask<>(this, carried, flags, name, on);
-    PENDING.getAndAdd(this, flags == 0 ? 1 : 0);
-    if (flags != 0) DAEMONS.getAndAdd(this, 1);
+    (flags == 0 ? tasks : daemons).up();
     push(task);
     if (time != TimeSource.system()) time.taskForked();
-    Events.emit(dev.brigade.observe.TaskEvent.Kind.FORKED, task, time, null, null);
-    if (claim instanceof Claim c) {
-      task.endUnlaunched(c.reason);
+    if (!plain) Events.emit(TaskEvent.Kind.FORKED, task, time, null, null);
+    CancelReason refused = refusal();
+    if (refused != null) {
+      task.endUnlaunched(refused);
       return task;
     }
     try {
       on.launch(task);
-    } catch (RejectedExecutionException e) {
-      task.endUnlaunched(new CancelReason(CancelReason.Kind.REQUESTED, "the engine refused it", e));
-      throw e;
+    } catch (Throwable t) {
+      task.endUnlaunched(new CancelReason(CancelReason.Kind.REQUESTED, "the engine refused it", t));
+      throw t;
     }
     return task;
+  }
+
+  private @Nullable CancelReason refusal() {
+    if (claim instanceof Claim c) return c.reason;
+    if (!ending) return null;
+    return new CancelReason(CancelReason.Kind.SCOPE_ENDED, "the scope has ended", null);
   }
 
   /** Only the scope's own tree may fork: the body, the tasks, and what they run. */
@@ -649,7 +686,7 @@ public final class TaskScope extends Frame {
       head = children;
       task.next = head;
     } while (!CHILDREN.compareAndSet(this, head, task));
-    if (++listed > 2 * (pending + daemons) + KEEP_ENDED) prune();
+    if (++listed > KEEP_ENDED && listed > 2 * (tasks.now() + daemons.now()) + KEEP_ENDED) prune();
   }
 
   /**
@@ -731,6 +768,13 @@ public final class TaskScope extends Frame {
     return children;
   }
 
+  /** Since the first of the tasks that it still knows was forked. */
+  long ageNanos() {
+    long age = 0;
+    for (TaskNode<?> n = children; n != null; n = n.next) age = n.ageNanos();
+    return age;
+  }
+
   long number() {
     return number;
   }
@@ -747,7 +791,7 @@ public final class TaskScope extends Frame {
 
   @Override
   public String toString() {
-    return name() + " (" + phase() + ", " + pending + " tasks)";
+    return name() + " (" + phase() + ", " + tasks.now() + " tasks)";
   }
 
   /** Work without a result, as work with one. */

@@ -1,0 +1,66 @@
+package dev.brigade.task;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * How many tasks of a scope have not ended. Two counters, since different threads write them: forks
+ * are counted by the scope's body as a rule, ends by the tasks. The ends stand on a cache line of
+ * their own, so that a task which ends does not take the line away that the forking thread writes.
+ *
+ * <p>Invariants: ups >= downs; both only grow, and wrap together, so equality is exact. A reader
+ * reads downs first: if ups is then the same, the count was zero at that moment. Whoever counts up
+ * is counted itself, or is the owner, so zero stays zero once the owner has stopped forking.
+ */
+final class Count extends CountAfter {
+  private static final VarHandle UPS;
+  private static final VarHandle DOWNS;
+
+  static {
+    try {
+      var lookup = MethodHandles.lookup();
+      UPS = lookup.findVarHandle(CountUps.class, "ups", int.class);
+      DOWNS = lookup.findVarHandle(CountDowns.class, "downs", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  void up() {
+    UPS.getAndAdd(this, 1);
+  }
+
+  void down() {
+    DOWNS.getAndAdd(this, 1);
+  }
+
+  boolean isZero() {
+    int d = downs;
+    return d == ups;
+  }
+
+  int now() {
+    int d = downs;
+    return ups - d;
+  }
+}
+
+abstract class CountUps {
+  volatile int ups;
+}
+
+/** Room between the two. */
+@SuppressWarnings("UnusedVariable")
+abstract class CountBetween extends CountUps {
+  private long b1, b2, b3, b4, b5, b6, b7;
+}
+
+abstract class CountDowns extends CountBetween {
+  volatile int downs;
+}
+
+/** Room behind, against whatever is allocated next. */
+@SuppressWarnings("UnusedVariable")
+abstract class CountAfter extends CountDowns {
+  private long a1, a2, a3, a4, a5, a6, a7;
+}
