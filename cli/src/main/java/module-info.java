@@ -3,6 +3,9 @@ module dev.brigade.cli {
   requires dev.brigade.core;
   requires dev.brigade.examples;
   requires info.picocli;
+  requires java.management;
+  requires java.net.http;
+  requires jdk.httpserver;
   requires static org.jspecify;
 
   opens dev.brigade.cli to

@@ -1,4 +1,7 @@
-/** Benchmarks. */
+/**
+ * Side-by-side benchmarks: one package for each name of {@code ./bench}, and here the harness they
+ * share.
+ */
 @NullMarked
 package dev.brigade.bench;
 

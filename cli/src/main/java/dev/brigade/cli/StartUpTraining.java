@@ -1,7 +1,7 @@
 package dev.brigade.cli;
 
-import java.io.PrintWriter;
-import java.io.Writer;
+import dev.brigade.cli.terminal.Terminal;
+import java.io.OutputStream;
 
 /**
  * What the JVM watches once to prepare the start-up cache that {@code ./brigade} uses: the more of
@@ -11,10 +11,12 @@ final class StartUpTraining {
   private StartUpTraining() {}
 
   public static void main(String[] args) {
+    Terminal.ofProcess().flush();
+    run();
     run("--version");
     run("--help");
     run("no-such-command");
-    for (String command : Main.commandLine().getSubcommands().keySet()) {
+    for (String command : Main.commandLine(nowhere()).getSubcommands().keySet()) {
       run(command, "--help");
     }
     // As the program itself ends: the JDK sets up its log of exits.
@@ -22,7 +24,10 @@ final class StartUpTraining {
   }
 
   private static void run(String... args) {
-    var nowhere = new PrintWriter(Writer.nullWriter());
-    Main.commandLine().setOut(nowhere).setErr(nowhere).execute(args);
+    int unused = Main.run(nowhere(), args);
+  }
+
+  private static Terminal nowhere() {
+    return Terminal.plain(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
   }
 }

@@ -46,8 +46,10 @@ public interface Engine extends ExecutorService {
 
   /**
    * As many platform threads as there are cores: for work that computes. Shared; shutting it down
-   * or closing it does nothing. While one of its threads waits in this library for something else,
-   * a spare thread takes its place, up to 256 of them.
+   * or closing it does nothing. While one of its threads waits in this library, or for a future of
+   * this engine, a spare thread takes its place, up to 256 of them. A thread that joins tasks of
+   * the scope it is in runs those that have not begun itself; they then see its {@code
+   * ThreadLocal}s.
    */
   static Engine cores() {
     return SharedCores.ENGINE;

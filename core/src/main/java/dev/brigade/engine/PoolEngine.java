@@ -21,14 +21,19 @@ import org.jspecify.annotations.Nullable;
  * Design. The JDK's ThreadPoolExecutor keeps the queue, the threads and the ExecutorService
  * contract; it clears stray interrupts between tasks. Added here: threads that say when they wait.
  *
- * Compensation: a thread that is about to wait in the library raises the pool's core size by one,
- * up to `spares`, which starts a thread at once if something is queued and at the next submission
- * otherwise; afterwards the size goes down again and a surplus thread ends when it is next idle.
- * Invariant, under `lock`: core size = threads + min(blocked, spares).
+ * Compensation: a thread that is about to wait in the library, or for a future of this engine,
+ * raises the pool's size by one, up to `spares`; a thread starts at once if something is queued and
+ * at the next submission otherwise. Afterwards the size goes down again, and a surplus thread ends
+ * after its task. The thread that has waited goes on at once, so for the rest of that task one more
+ * than `threads` may run.
+ * Invariants, under `lock`: core size = maximum size = threads + min(blocked, spares). A submission
+ * offers and then reads `blocked`; who blocks raises the size and then looks at the queue: so no
+ * task stays in the queue for want of a thread while the size allows one.
  *
- * That no nesting depth can dead-lock does not rest on the spares, which are capped, but on the
- * joining side: a thread that joins its scope runs those of the scope's tasks itself that have not
- * begun, so it only ever waits for tasks that have.
+ * That no depth of nested scopes can dead-lock does not rest on the spares, which are capped, but on
+ * the joining side: a thread in the body or at the end of a scope runs those of the scope's tasks
+ * itself that have not begun, so it only ever waits for tasks that have. It runs no others: what
+ * would interrupt the joiner must concern the task as well.
  */
 /** Platform threads, a bounded number. */
 final class PoolEngine extends AbstractExecutorService implements Engine {
@@ -37,7 +42,7 @@ final class PoolEngine extends AbstractExecutorService implements Engine {
   private final int spares;
   private final ThreadPoolExecutor pool;
   private final Object lock = new Object();
-  private int blocked;
+  private volatile int blocked;
 
   PoolEngine(String name, int threads, int spares) {
     if (threads < 1)
@@ -51,7 +56,7 @@ final class PoolEngine extends AbstractExecutorService implements Engine {
     this.pool =
         new ThreadPoolExecutor(
             threads,
-            Math.max(threads, threads + spares),
+            threads,
             30,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
@@ -66,6 +71,7 @@ final class PoolEngine extends AbstractExecutorService implements Engine {
       super(null, loop, name, 0, false);
       this.engine = engine;
       setDaemon(true);
+      setContextClassLoader(ClassLoader.getSystemClassLoader());
     }
 
     @Override
@@ -87,10 +93,12 @@ final class PoolEngine extends AbstractExecutorService implements Engine {
   private void resize(int change) {
     if (spares == 0) return;
     synchronized (lock) {
-      int before = Math.min(blocked, spares);
+      int size = threads + Math.min(blocked + change, spares);
       blocked += change;
-      int after = Math.min(blocked, spares);
-      if (before != after) pool.setCorePoolSize(threads + after);
+      // The maximum makes a surplus thread leave after its task, not only when it is idle.
+      if (size > pool.getMaximumPoolSize()) pool.setMaximumPoolSize(size);
+      pool.setCorePoolSize(size);
+      pool.setMaximumPoolSize(size);
     }
   }
 
@@ -112,22 +120,24 @@ final class PoolEngine extends AbstractExecutorService implements Engine {
     } catch (RejectedExecutionException e) {
       throw new RejectedExecutionException("the engine is shut down: " + this, e);
     }
+    // A thread may have blocked between the pool's look at its size and the offer to its queue.
+    if (blocked > 0 && !pool.getQueue().isEmpty()) pool.prestartCoreThread();
   }
 
   @Override
   protected <T> RunnableFuture<T> newTaskFor(Callable<T> callable) {
-    return new HelpingFuture<>(callable);
+    return new OwnFuture<>(callable);
   }
 
   @Override
   @SuppressWarnings("NullAway") // null is a legal result
   protected <T> RunnableFuture<T> newTaskFor(Runnable runnable, T value) {
-    return new HelpingFuture<>(Executors.callable(runnable, value));
+    return new OwnFuture<>(Executors.callable(runnable, value));
   }
 
-  /** Waiting for it on a thread of this engine runs it there if it has not begun. */
-  private final class HelpingFuture<T> extends FutureTask<T> {
-    HelpingFuture(Callable<T> callable) {
+  /** A thread of this engine that waits for it says so. */
+  private final class OwnFuture<T> extends FutureTask<T> {
+    OwnFuture(Callable<T> callable) {
       super(callable);
     }
 
@@ -135,7 +145,6 @@ final class PoolEngine extends AbstractExecutorService implements Engine {
     public T get() throws InterruptedException, ExecutionException {
       PoolThread own = isDone() ? null : ownThread();
       if (own == null) return super.get();
-      help();
       own.beforeBlocking();
       try {
         return super.get();
@@ -155,13 +164,6 @@ final class PoolEngine extends AbstractExecutorService implements Engine {
       } finally {
         own.afterBlocking();
       }
-    }
-
-    private void help() {
-      boolean flag = Thread.interrupted();
-      run();
-      if (isCancelled()) Thread.interrupted();
-      if (flag) Thread.currentThread().interrupt();
     }
   }
 

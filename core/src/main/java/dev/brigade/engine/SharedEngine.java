@@ -1,15 +1,19 @@
 package dev.brigade.engine;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * An engine of everybody's: shutting it down or closing it does nothing, as with the common pool.
  */
-class SharedEngine extends AbstractExecutorService implements Engine {
+class SharedEngine implements Engine {
   private final Engine engine;
 
   SharedEngine(Engine engine) {
@@ -29,6 +33,46 @@ class SharedEngine extends AbstractExecutorService implements Engine {
   @Override
   public void execute(Runnable command) {
     engine.execute(Objects.requireNonNull(command, "command"));
+  }
+
+  @Override
+  public Future<?> submit(Runnable task) {
+    return engine.submit(task);
+  }
+
+  @Override
+  public <T> Future<T> submit(Runnable task, T result) {
+    return engine.submit(task, result);
+  }
+
+  @Override
+  public <T> Future<T> submit(Callable<T> task) {
+    return engine.submit(task);
+  }
+
+  @Override
+  public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException {
+    return engine.invokeAll(tasks);
+  }
+
+  @Override
+  public <T> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException {
+    return engine.invokeAll(tasks, timeout, unit);
+  }
+
+  @Override
+  public <T> T invokeAny(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException, ExecutionException {
+    return engine.invokeAny(tasks);
+  }
+
+  @Override
+  public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return engine.invokeAny(tasks, timeout, unit);
   }
 
   @Override

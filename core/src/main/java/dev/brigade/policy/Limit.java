@@ -185,7 +185,7 @@ public final class Limit {
     Waiter waiter = time != null ? new Waiter(time) : new Waiter();
     var entry = new Entry(weight, waiter, new boolean[1]);
     enqueue(entry);
-    waited.increment();
+    if (!waiter.signalled()) waited.increment();
     boolean signalled = false;
     try {
       signalled = waiter.await(this, until);
@@ -200,16 +200,17 @@ public final class Limit {
   private void enqueue(Entry entry) {
     synchronized (queue) {
       if (entry.weight > capacity) throw tooLarge(entry.weight);
-      if (queue.size() >= maxWaiters && !wouldGrant(entry)) throw new FullException(this);
-      queue.add(entry);
-      peak = Math.max(peak, queue.size());
+      // Counted first, which closes the fast path, so that "full" is decided on what stays so.
       STATE.getAndAdd(this, ONE_WAITER);
+      boolean atOnce = queue.isEmpty() && free(state) >= entry.weight;
+      if (!atOnce && queue.size() >= maxWaiters) {
+        STATE.getAndAdd(this, -ONE_WAITER);
+        throw new FullException(this);
+      }
+      queue.add(entry);
+      if (!atOnce) peak = Math.max(peak, queue.size());
       grant();
     }
-  }
-
-  private boolean wouldGrant(Entry entry) {
-    return queue.isEmpty() && free(state) >= entry.weight;
   }
 
   private void leave(Entry entry) {

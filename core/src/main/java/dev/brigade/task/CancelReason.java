@@ -39,6 +39,11 @@ public record CancelReason(Kind kind, String message, @Nullable Throwable cause)
     Objects.requireNonNull(message, "message");
   }
 
+  /** The same, as what is part of the cancelled sees it. */
+  CancelReason passedOn() {
+    return kind == Kind.OUTER ? this : new CancelReason(Kind.OUTER, message, cause);
+  }
+
   /** A program's own reason. */
   static CancelReason requested(String message) {
     return new CancelReason(Kind.REQUESTED, Objects.requireNonNull(message, "reason"), null);

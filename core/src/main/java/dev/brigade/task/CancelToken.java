@@ -62,13 +62,19 @@ public abstract sealed class CancelToken permits SourceToken, DerivedToken {
 
   /** A token that is cancelled as soon as one of these is; of none, never. */
   public static CancelToken any(CancelToken... tokens) {
-    return new DerivedToken(TimeSource.system(), List.of(tokens), TimeSource.NEVER, 0);
+    return new DerivedToken(TimeSource.system(), all(tokens), TimeSource.NEVER, 0);
+  }
+
+  private static List<CancelToken> all(CancelToken... tokens) {
+    Objects.requireNonNull(tokens, "tokens");
+    for (int i = 0; i < tokens.length; i++) Objects.requireNonNull(tokens[i], "tokens[" + i + "]");
+    return List.of(tokens);
   }
 
   /** A token that is cancelled after a time, on the clock of the current scope. */
   public static CancelToken timeout(Duration after) {
     TimeSource time = Frame.timeOf(Frame.current());
-    long nanos = Durations.nanos(Objects.requireNonNull(after, "after"));
+    long nanos = Durations.nanos(after, "after");
     return new DerivedToken(time, List.of(), time.after(nanos), nanos);
   }
 }

@@ -46,7 +46,8 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
     this.ordered = ordered;
     this.limit = options.width();
     this.input = items.pulled() != null ? items.pulled() : new KnownItems();
-    this.scope = options.openTold();
+    this.scope = options.openTold(items);
+    scope.whenAbandoned(this::abandoned);
   }
 
   private final class KnownItems implements Iterator<A> {
@@ -95,12 +96,18 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
     if (Thread.currentThread() != owner)
       throw new IllegalStateException(
           "completions belong to the thread that opened them, " + owner);
-    if (closed) throw new IllegalStateException("the completions are closed");
-    while (pulled - taken < limit && input.hasNext()) fork(pulled++, input.next());
+    if (closed)
+      throw new IllegalStateException(
+          "the completions are closed, or what encloses them is; iterate before");
+    while (pulled - taken < limit && input.hasNext()) {
+      fork(pulled, input.next());
+      pulled++;
+    }
     if (taken == pulled) return null;
-    taken++;
     try {
-      return await();
+      Completion<A, R> next = await();
+      taken++;
+      return next;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancelledException(
@@ -138,6 +145,7 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
       w = new Waiter(scope.time);
       taker = w;
     }
+    scope.helpQueued();
     boolean unused = w.await("an outcome", TimeSource.NEVER);
     synchronized (this) {
       return Objects.requireNonNull(ready.poll());
@@ -153,8 +161,15 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
           "completions belong to the thread that opened them, " + owner);
     closed = true;
     Throwable thrown = scope.closeEarly();
-    items.close(thrown);
+    items.close(thrown, Failures.callBegins());
     if (thrown instanceof InterruptedException) Thread.currentThread().interrupt();
     else if (thrown != null) throw Failures.<RuntimeException>sneaky(thrown);
+  }
+
+  /** The enclosing scope has closed ours. */
+  private void abandoned() {
+    if (closed) return;
+    closed = true;
+    items.close(null, Failures.callBegins());
   }
 }

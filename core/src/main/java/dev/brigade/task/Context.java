@@ -5,13 +5,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a task inherits from the code that forks it. By itself it inherits nothing: {@code
- * ThreadLocal}s stay behind, and while nothing is registered here a fork costs nothing extra.
- * Registered {@link ScopedValue}s and captures are bound again in every task, on every engine that
- * shares the JVM.
+ * What a task inherits from the code that forks it. By itself it inherits the context class loader
+ * and nothing else: {@code ThreadLocal}s stay behind, and while nothing is registered here a fork
+ * costs nothing extra. Registered {@link ScopedValue}s and captures are bound again in every task,
+ * on every engine that shares the JVM.
  *
  * {@snippet :
  * Context.inherit(REQUEST);                                    // a ScopedValue
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Context {
   private static final List<ScopedValue<?>> VALUES = new CopyOnWriteArrayList<>();
   private static final List<Capture> CAPTURES = new CopyOnWriteArrayList<>();
+  private static final ClassLoader SYSTEM = ClassLoader.getSystemClassLoader();
   private static volatile boolean empty = true;
 
   private Context() {}
@@ -63,7 +65,10 @@ public final class Context {
   private static synchronized <E> Registration add(List<E> list, E entry) {
     list.add(entry);
     empty = false;
-    return () -> remove(list, entry);
+    var open = new AtomicBoolean(true);
+    return () -> {
+      if (open.compareAndSet(true, false)) remove(list, entry);
+    };
   }
 
   private static synchronized void remove(List<?> list, Object entry) {
@@ -73,19 +78,29 @@ public final class Context {
 
   /** The work with what is registered and bound here, or the work itself. */
   static <T> Callable<T> carry(Callable<T> work) {
-    return empty ? work : bind(work);
+    ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    return empty && loader == SYSTEM ? work : bind(work, loader);
   }
 
-  private static <T> Callable<T> bind(Callable<T> work) {
+  private static <T> Callable<T> bind(Callable<T> work, @Nullable ClassLoader loader) {
     ScopedValue.Carrier carrier = null;
     for (ScopedValue<?> v : VALUES) carrier = with(carrier, v);
     List<Install> installs = new ArrayList<>();
+    if (loader != SYSTEM) installs.add(() -> install(loader));
     for (Capture c : CAPTURES) {
       Install i = c.capture();
       if (i != null) installs.add(i);
     }
     if (carrier == null && installs.isEmpty()) return work;
     return new Carried<>(carrier, installs, work);
+  }
+
+  @SuppressWarnings("NullAway") // null is a legal loader
+  private static Runnable install(@Nullable ClassLoader loader) {
+    Thread t = Thread.currentThread();
+    ClassLoader before = t.getContextClassLoader();
+    t.setContextClassLoader(loader);
+    return () -> t.setContextClassLoader(before);
   }
 
   private static <V> ScopedValue.@Nullable Carrier with(
@@ -103,14 +118,32 @@ public final class Context {
     }
 
     private T installed() throws Exception {
-      if (installs.isEmpty()) return work.call();
       List<Runnable> undo = new ArrayList<>();
+      T value;
       try {
         for (Install i : installs) undo.addFirst(i.install());
-        return work.call();
-      } finally {
-        undo.forEach(Runnable::run);
+        value = work.call();
+      } catch (Throwable t) {
+        undo(undo, t);
+        throw t;
       }
+      Throwable failed = undo(undo, null);
+      if (failed != null) throw Failures.<Exception>sneaky(failed);
+      return value;
+    }
+
+    /** Runs all of them, whatever they throw. */
+    private static @Nullable Throwable undo(List<Runnable> undo, @Nullable Throwable primary) {
+      Throwable first = primary;
+      for (Runnable r : undo) {
+        try {
+          r.run();
+        } catch (Throwable t) {
+          if (first == null) first = t;
+          else Failures.suppress(first, t, Failures.callBegins());
+        }
+      }
+      return first;
     }
 
     @Override

@@ -75,16 +75,23 @@ abstract class Crew<A, R> {
       failed = t;
       if (Frame.pendingCancellation() != null) throw t;
       Failures.seen(t);
-      clearLeftover();
       if (rule.failure(index, t, scope)) throw t;
+      clearLeftover();
     } finally {
       if (number != 0) Events.item(TaskEvent.Kind.ENDED, scope, number, index, failed);
     }
   }
 
-  private static void clearLeftover() {
-    if (Thread.currentThread().isInterrupted() && Frame.pendingCancellation() == null)
-      Thread.interrupted();
+  /**
+   * A flag that an item leaves is not the next item's. But on a thread that only helps, with the
+   * joiner below, it may be meant for the joiner: then the work stops as if it was interrupted.
+   */
+  private static void clearLeftover() throws InterruptedException {
+    if (!Thread.currentThread().isInterrupted() || Frame.pendingCancellation() != null) return;
+    TaskNode<?> worker = Events.enclosing(Frame.current());
+    if (worker != null && worker.isHelped())
+      throw new InterruptedException("interrupted while helping");
+    Thread.interrupted();
   }
 
   /** A worker's task; it is described by the function it applies. */

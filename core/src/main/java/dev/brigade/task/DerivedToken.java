@@ -3,6 +3,7 @@ package dev.brigade.task;
 import dev.brigade.time.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,12 @@ final class DerivedToken extends CancelToken {
 
   @Override
   public Registration onCancel(Consumer<? super CancelReason> action) {
-    java.util.Objects.requireNonNull(action, "callback");
+    Objects.requireNonNull(action, "callback");
+    CancelReason already = reasonOrNull();
+    if (already != null) {
+      runLogged(() -> action.accept(already));
+      return () -> {};
+    }
     var once = new AtomicBoolean();
     var links = new ArrayList<Registration>();
     Consumer<CancelReason> run =
@@ -68,9 +74,12 @@ final class DerivedToken extends CancelToken {
 
   private void fire(Consumer<CancelReason> run) {
     CancelReason r = reasonOrNull();
-    if (r == null) return;
+    if (r != null) runLogged(() -> run.accept(r));
+  }
+
+  private static void runLogged(Runnable callback) {
     try {
-      run.accept(r);
+      callback.run();
     } catch (Throwable t) {
       System.getLogger("dev.brigade")
           .log(System.Logger.Level.ERROR, "a cancellation callback failed", t);

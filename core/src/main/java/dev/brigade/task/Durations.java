@@ -7,9 +7,9 @@ import java.util.Objects;
 final class Durations {
   private Durations() {}
 
-  /** In nanoseconds, saturated at ±292 years. */
-  static long nanos(Duration d) {
-    Objects.requireNonNull(d, "duration");
+  /** In nanoseconds, saturated at ±292 years; the name is the parameter's. */
+  static long nanos(Duration d, String name) {
+    Objects.requireNonNull(d, name);
     try {
       return d.toNanos();
     } catch (ArithmeticException e) {

@@ -61,4 +61,17 @@ final class Events {
   static String threadName(Thread t) {
     return t.getName().isEmpty() ? "#" + t.threadId() : t.getName();
   }
+
+  /** Of ours and the JDK's objects; anybody else's toString may throw, lock, or never end. */
+  static String text(Object o) {
+    String type = o.getClass().getName();
+    if (type.startsWith("dev.brigade.") || type.startsWith("java.")) {
+      try {
+        return String.valueOf(o);
+      } catch (RuntimeException e) {
+        return type;
+      }
+    }
+    return type + "@" + Integer.toHexString(System.identityHashCode(o));
+  }
 }

@@ -5,6 +5,7 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.net.SocketException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Keeps the failures that lose beside the one that is thrown. */
 final class Failures {
   private static final int MAX_SUPPRESSED = 16;
+  private static final int MAX_VISITED = 10_000;
   private static final AtomicLong CLOCK = new AtomicLong();
   private static final ConcurrentHashMap<Key, Long> STAMPS = new ConcurrentHashMap<>();
   private static final ReferenceQueue<Throwable> DEAD = new ReferenceQueue<>();
@@ -76,6 +78,13 @@ final class Failures {
     if (left > 0) primary.addSuppressed(new MoreFailures(left));
   }
 
+  /** Adds one, if the primary was not seen before this call. */
+  static void suppress(Throwable primary, Throwable loser, long call) {
+    if (firstSeenIn(call, primary)) {
+      boolean unused = suppress(primary, loser);
+    }
+  }
+
   /** Adds one, unless that would make a cycle or say the same twice. */
   static boolean suppress(Throwable primary, Throwable loser) {
     if (reaches(loser, primary) || reaches(primary, loser)) return false;
@@ -83,16 +92,26 @@ final class Failures {
     return true;
   }
 
+  /**
+   * Whether one leads to the other by causes and suppressed ones. Iterative, and bounded: chains
+   * can be long, and getCause can be anybody's code; in doubt the answer is yes, and nothing is
+   * added.
+   */
   private static boolean reaches(Throwable from, Throwable to) {
-    if (from.getCause() == null && from.getSuppressed().length == 0) return from == to;
-    return reaches(from, to, Collections.newSetFromMap(new IdentityHashMap<>()));
-  }
-
-  private static boolean reaches(@Nullable Throwable from, Throwable to, Set<Throwable> visited) {
-    if (from == null || !visited.add(from)) return false;
-    if (from == to || reaches(from.getCause(), to, visited)) return true;
-    for (Throwable s : from.getSuppressed()) if (reaches(s, to, visited)) return true;
-    return false;
+    try {
+      Set<Throwable> visited = Collections.newSetFromMap(new IdentityHashMap<>());
+      var open = new ArrayDeque<Throwable>();
+      open.add(from);
+      for (Throwable t = open.poll(); t != null; t = open.poll()) {
+        if (t == to || visited.size() > MAX_VISITED) return true;
+        if (!visited.add(t)) continue;
+        if (t.getCause() != null) open.add(t.getCause());
+        Collections.addAll(open, t.getSuppressed());
+      }
+      return false;
+    } catch (RuntimeException e) {
+      return true;
+    }
   }
 
   /** Whether it is how a blocking call says that it was interrupted. */

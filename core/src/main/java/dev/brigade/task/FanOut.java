@@ -93,7 +93,7 @@ public final class FanOut {
    * negative expires before anything starts.
    */
   public FanOut within(Duration timeout) {
-    long nanos = Math.max(0, Durations.nanos(timeout));
+    long nanos = Math.max(0, Durations.nanos(timeout, "timeout"));
     return new FanOut(engine, limit, name, time, nanos, abandonNanos, token);
   }
 
@@ -103,7 +103,7 @@ public final class FanOut {
    * interrupts; without it every shape waits.
    */
   public FanOut abandonAfter(Duration grace) {
-    long nanos = Math.max(0, Durations.nanos(grace));
+    long nanos = Math.max(0, Durations.nanos(grace, "grace"));
     return new FanOut(engine, limit, name, time, withinNanos, nanos, token);
   }
 
@@ -224,6 +224,7 @@ public final class FanOut {
    */
   public <A, B, X1 extends Exception, X2 extends Exception> Two<A, B> all(
       Work<A, X1> a, Work<B, X2> b) throws X1, X2, InterruptedException {
+    requireAll(a, b);
     var t = branches(s -> new Two<>(branch(s, a), branch(s, b)));
     return new Two<>(value(t.first()), value(t.second()));
   }
@@ -232,6 +233,7 @@ public final class FanOut {
   public <A, B, C, X1 extends Exception, X2 extends Exception, X3 extends Exception>
       Three<A, B, C> all(Work<A, X1> a, Work<B, X2> b, Work<C, X3> c)
           throws X1, X2, X3, InterruptedException {
+    requireAll(a, b, c);
     var t = branches(s -> new Three<>(branch(s, a), branch(s, b), branch(s, c)));
     return new Three<>(value(t.first()), value(t.second()), value(t.third()));
   }
@@ -248,6 +250,7 @@ public final class FanOut {
           X4 extends Exception>
       Four<A, B, C, D> all(Work<A, X1> a, Work<B, X2> b, Work<C, X3> c, Work<D, X4> d)
           throws X1, X2, X3, X4, InterruptedException {
+    requireAll(a, b, c, d);
     var t = branches(s -> new Four<>(branch(s, a), branch(s, b), branch(s, c), branch(s, d)));
     return new Four<>(value(t.first()), value(t.second()), value(t.third()), value(t.fourth()));
   }
@@ -381,7 +384,13 @@ public final class FanOut {
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
     var folded = new Folded<A, R>(Objects.requireNonNull(combine, "combine"));
-    crew(Items.<A>of(items).counted(), f, folded);
+    Items<A> all = Items.of(items);
+    this.<A, Object, RuntimeException>closing(
+        all,
+        () -> {
+          runCrew(all.counted(), f, folded);
+          return Null.result(null);
+        });
     return folded.result(identity);
   }
 
@@ -463,23 +472,39 @@ public final class FanOut {
   /** What the function may throw passes unseen; the shapes declare it. */
   private <A, R> void crew(Items<A> items, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule)
       throws InterruptedException {
-    boolean here = engine.traits().sharesJvm();
+    this.<A, Object, RuntimeException>closing(
+        items,
+        () -> {
+          runCrew(items, f, rule);
+          return Null.result(null);
+        });
+  }
+
+  private <A, R, X extends Exception> R closing(Items<A> items, Work<R, X> work)
+      throws X, InterruptedException {
+    long call = Failures.callBegins();
     Throwable thrown = null;
     try {
-      this.<Object, RuntimeException>scoped(
-          here ? TaskScope.Mode.COMBINATOR : TaskScope.Mode.TOLD,
-          s -> {
-            Crew<A, R> crew = Crew.of(s, items, f, rule, width());
-            s.completeWhen(crew::complete);
-            crew.run();
-            return Null.result(null);
-          });
+      return work.call();
     } catch (Throwable t) {
       thrown = t;
       throw t;
     } finally {
-      items.close(thrown);
+      items.close(thrown, call);
     }
+  }
+
+  private <A, R> void runCrew(Items<A> items, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule)
+      throws InterruptedException {
+    boolean here = engine.traits().sharesJvm();
+    this.<Object, RuntimeException>scoped(
+        here ? TaskScope.Mode.COMBINATOR : TaskScope.Mode.TOLD,
+        s -> {
+          Crew<A, R> crew = Crew.of(s, items, f, rule, width());
+          s.completeWhen(crew::complete);
+          crew.run();
+          return Null.result(null);
+        });
   }
 
   private <A, R, X extends Exception> List<R> contest(
@@ -489,13 +514,18 @@ public final class FanOut {
       Items<A> items,
       Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
-    Items<A> counted = items.counted();
-    if (counted.size() < needed)
-      throw new IllegalArgumentException(
-          shape + " needs at least " + needed + " branches, but there were " + counted.size());
     long call = Failures.callBegins();
     var rule = new Contest<A, R>(needed, race);
-    crew(counted, f, rule);
+    this.<A, Object, RuntimeException>closing(
+        items,
+        () -> {
+          Items<A> counted = items.counted();
+          if (counted.size() < needed)
+            throw new IllegalArgumentException(
+                shape + " needs at least " + needed + " branches, but got " + counted.size());
+          runCrew(counted, f, rule);
+          return Null.result(null);
+        });
     if (rule.won()) return rule.winners();
     Throwable failure = rule.failure(call);
     if (failure == null) throw new InterruptedException(shape + " ended undecided");
@@ -507,7 +537,12 @@ public final class FanOut {
   }
 
   private <T> TaskNode<T> branch(TaskScope s, Work<T, ?> work) {
-    return s.fork(null, engine, Objects.requireNonNull(work, "work"), 0);
+    return s.fork(null, engine, work, 0);
+  }
+
+  private static void requireAll(Object... works) {
+    for (int i = 0; i < works.length; i++)
+      Objects.requireNonNull(works[i], "the work of branch " + (i + 1));
   }
 
   private static <T> T value(TaskNode<T> task) {
@@ -536,10 +571,14 @@ public final class FanOut {
   }
 
   /** A scope that its opener closes, with the choices that such a scope can have. */
-  TaskScope openTold() {
-    if (withinNanos >= 0)
-      throw new IllegalStateException(
-          "an open form can't have a deadline of its own; open it inside Tasks.within");
+  TaskScope openTold(Items<?> items) {
+    if (withinNanos >= 0) {
+      var e =
+          new IllegalStateException(
+              "an open form can't have a deadline of its own: open it inside Tasks.within");
+      items.close(e, Failures.callBegins());
+      throw e;
+    }
     TaskScope s = TaskScope.open(this, TaskScope.Mode.TOLD);
     if (token != null) s.closeWith(token.onCancel(s::cancelFromToken));
     return s;

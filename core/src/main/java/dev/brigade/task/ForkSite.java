@@ -17,7 +17,8 @@ final class ForkSite {
    * the user's module.
    */
   static String of(Object work) {
-    Object inner = work instanceof Wrapper w ? w.wrapped() : work;
+    Object inner = work;
+    while (inner instanceof Wrapper w) inner = w.wrapped();
     Class<?> type = inner.getClass();
     if (type.isHidden() && inner instanceof java.io.Serializable) {
       SerializedLambda lambda = lambda(inner);
@@ -34,16 +35,19 @@ final class ForkSite {
   }
 
   private static String text(SerializedLambda l) {
-    String method = l.getImplMethodName();
-    if (method.startsWith("lambda$")) {
-      int end = method.lastIndexOf('$');
-      method = method.substring("lambda$".length(), Math.max("lambda$".length(), end));
-      // javac's form for serialisable lambdas ends in $hash$number
-      int hash = method.lastIndexOf('$');
-      if (hash > 0) method = method.substring(0, hash);
-      if (method.equals("new")) method = "<init>";
-    }
-    return simple(l.getImplClass().replace('/', '.')) + "." + method;
+    return simple(l.getImplClass().replace('/', '.')) + "." + declaring(l.getImplMethodName());
+  }
+
+  /**
+   * The method that a lambda's own method was made for: lambda$name$hash$number, or without hash.
+   */
+  private static String declaring(String method) {
+    if (!method.startsWith("lambda$")) return method;
+    String rest = method.substring("lambda$".length());
+    rest = rest.substring(0, Math.max(0, rest.lastIndexOf('$')));
+    int hash = rest.lastIndexOf('$');
+    if (hash > 0) rest = rest.substring(0, hash);
+    return rest.equals("new") ? "<init>" : rest;
   }
 
   private static String simple(String className) {
@@ -77,24 +81,19 @@ final class ForkSite {
 
   /** The line that called into the library. */
   static String line() {
-    return StackWalker.getInstance()
+    return StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE)
         .walk(frames -> frames.filter(ForkSite::isForeign).findFirst())
-        .map(f -> simple(f.getClassName()) + "." + f.getMethodName() + ":" + f.getLineNumber())
+        .map(ForkSite::text)
         .orElse("unknown");
   }
 
-  private static boolean isForeign(StackFrame f) {
-    String c = f.getClassName();
-    if (!c.startsWith("dev.brigade.")) return true;
-    return LIBRARY.stream().noneMatch(c::equals);
+  private static String text(StackFrame f) {
+    return simple(f.getClassName()) + "." + declaring(f.getMethodName()) + ":" + f.getLineNumber();
   }
 
-  private static final java.util.Set<String> LIBRARY =
-      java.util.Set.of(
-          ForkSite.class.getName(),
-          NamedTask.class.getName(),
-          TaskNode.class.getName(),
-          TaskScope.class.getName(),
-          Tasks.class.getName(),
-          FanOut.class.getName());
+  /** What was compiled elsewhere is not the library. */
+  private static boolean isForeign(StackFrame f) {
+    Class<?> c = f.getDeclaringClass();
+    return c.getProtectionDomain() != ForkSite.class.getProtectionDomain() && !c.isHidden();
+  }
 }

@@ -35,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * settled in Claim: the root's monitor. Lock order: root monitors are leaves; nothing is called
  * under one but Thread.interrupt.
  *
+ * A task that replaces its own thread's uncaught-exception handler cuts its code off from its
+ * frames: it is still cancelled and awaited, but what it opens is not nested in it, and it can't
+ * fork in its scope. The error message says so.
+ *
  * Limit, documented in Tasks: a foreign interrupt that arrives after ours in the same block can't be
  * told apart from it and is cleared with it.
  */
@@ -67,7 +71,9 @@ abstract class Frame {
 
   static @Nullable Frame currentRoot() {
     Thread t = Thread.currentThread();
-    return t.getUncaughtExceptionHandler() instanceof TaskNode<?> own ? own : FOREIGN.get();
+    return t.getUncaughtExceptionHandler() instanceof TaskNode<?> own && own.thread == t
+        ? own
+        : FOREIGN.get();
   }
 
   static @Nullable Frame current() {
@@ -115,7 +121,13 @@ abstract class Frame {
   /** Leaves what was opened inside this frame and not closed. */
   final void closeAbove() {
     Frame r = root;
-    while (r != null && r.top != this && r.top instanceof TaskScope open) open.closeAbandoned();
+    if (r == null || r.top == this || !onStack(r)) return;
+    while (r.top instanceof TaskScope open && open != this) open.closeAbandoned();
+  }
+
+  private boolean onStack(Frame r) {
+    for (Frame f = r.top; f != null; f = f.outer) if (f == this) return true;
+    return false;
   }
 
   // ---- claims
@@ -177,12 +189,10 @@ abstract class Frame {
         }
       }
       if (f == null || c.settled) return;
-      if (!shielded && interruptible()) interrupt(r, c);
+      if (!c.delivered && !shielded && interruptible()) interrupt(r, c);
     }
-    CancelReason.Kind kind = CancelReason.Kind.OUTER;
     for (Frame f : nested) {
-      if (f instanceof TaskScope s)
-        s.tryClaimQuietly(new CancelReason(kind, c.reason.message(), c.reason.cause()), false);
+      if (f instanceof TaskScope s) s.tryClaimQuietly(c.reason.passedOn(), false);
       else f.fireToken(c.reason);
     }
   }
@@ -191,15 +201,23 @@ abstract class Frame {
     Thread t = r.thread;
     if (t == null) return;
     timeSource().interrupting(t);
-    c.foreign = t.isInterrupted() && !anyDelivered(r.top);
+    c.foreign = t.isInterrupted() && flagIsForeign(r.top);
     c.delivered = true;
     t.interrupt();
   }
 
-  private static boolean anyDelivered(@Nullable Frame from) {
-    for (Frame f = from; f != null; f = f.outer)
-      if (f.claimOrNull() instanceof Claim c && c.delivered && !c.settled) return true;
-    return false;
+  /**
+   * Whether a flag that is set now came from outside, or may have: nobody of ours set it, or found
+   * it set.
+   */
+  static boolean flagIsForeign(@Nullable Frame from) {
+    boolean ours = false;
+    for (Frame f = from; f != null; f = f.outer) {
+      if (!(f.claimOrNull() instanceof Claim c) || !c.delivered || c.settled) continue;
+      if (c.foreign) return true;
+      ours = true;
+    }
+    return !ours;
   }
 
   /** Ends the time in which this claimed frame may be interrupted, and clears its own interrupt. */
@@ -225,9 +243,9 @@ abstract class Frame {
    * that has swallowed its interrupt is told again at its next wait.
    */
   static @Nullable CancelReason pendingCancellation() {
-    for (Frame f = current(); f != null && !f.isShield(); f = f.outer) {
+    for (Frame f = current(); f != null; f = f.outer) {
       if (f.claimOrNull() instanceof Claim c && !c.self && f.stopsBody()) return c.reason;
-      if (f instanceof TaskNode<?>) return null;
+      if (f instanceof TaskNode<?> || f.isShield()) return null;
     }
     return null;
   }
@@ -274,13 +292,49 @@ abstract class Frame {
     if (s != null) s.cancel(reason);
   }
 
-  /** The innermost frame that can be cancelled. */
+  /**
+   * The token of this frame, cancelled already if something further out is: signals that came
+   * before the token was asked for are looked up here, later ones come down by {@link #deliver} and
+   * {@link #softly}.
+   */
   final CancelToken token() {
     CancelSource s = source();
-    for (Frame f = this; f != null && !f.isShield(); f = f.outer) {
-      if (f.claimOrNull() instanceof Claim c) s.cancel(c.reason);
-      if (f instanceof TaskNode<?>) break;
+    Frame f = this;
+    while (f != null) {
+      if (f.claimOrNull() instanceof Claim c && !c.self) s.cancel(c.reason);
+      CancelSource o = f.sourceOrNull();
+      if (o != null && o != s && o.token().reasonOrNull() instanceof CancelReason r) s.cancel(r);
+      if (f.isShield()) break;
+      f = f instanceof TaskNode<?> n ? n.scope : f.outer;
     }
     return s.token();
+  }
+
+  /** Cancels the tokens of this frame and of what is nested in it, and interrupts nobody. */
+  final boolean softly(CancelReason reason) {
+    boolean first = source().cancel(reason);
+    for (Frame f : nested()) {
+      if (f != this) f.fireToken(reason);
+      if (f instanceof TaskScope s) s.softlyChildren(reason);
+    }
+    return first;
+  }
+
+  /** The frames above this one that no shield protects, and this one. */
+  private List<Frame> nested() {
+    List<Frame> nested = new ArrayList<>();
+    Frame r = root;
+    if (r == null) {
+      nested.add(this);
+      return nested;
+    }
+    synchronized (r) {
+      for (Frame f = r.top; f != null; f = f.outer) {
+        if (f.isShield() && f != this) nested.clear();
+        else nested.add(f);
+        if (f == this) return nested;
+      }
+    }
+    return List.of(this);
   }
 }

@@ -92,15 +92,13 @@ public final class Guarded<T> {
     Objects.requireNonNull(f, "f");
     lock();
     while (true) {
-      Waiter changed;
+      Waiter changed = null;
       try {
         if (when.test(value)) return f.apply(value);
         changed = new Waiter();
-        synchronized (queue) {
-          conditions.add(changed);
-        }
       } finally {
-        unlock();
+        if (changed == null) unlock();
+        else unlockToWait(changed);
       }
       try {
         boolean unused = changed.await(this, TimeSource.NEVER);
@@ -138,11 +136,25 @@ public final class Guarded<T> {
     }
   }
 
+  /** Gives the lock back after a look that changed nothing, and waits for the next change. */
+  private void unlockToWait(Waiter changed) {
+    synchronized (queue) {
+      conditions.add(changed);
+      handOver();
+    }
+  }
+
   private void unlock() {
     synchronized (queue) {
       while (!conditions.isEmpty()) {
         boolean unused = conditions.poll().signal();
       }
+      handOver();
+    }
+  }
+
+  private void handOver() {
+    synchronized (queue) {
       for (Entry next = queue.poll(); next != null; next = queue.poll()) {
         owner = next.thread;
         if (next.waiter.signal()) return;

@@ -19,8 +19,13 @@ record Items<A>(
   static <A> Items<A> of(Iterable<? extends A> items) {
     Objects.requireNonNull(items, "items");
     AutoCloseable close = items instanceof AutoCloseable c ? c : null;
-    if (items instanceof Collection<?> c) return new Items<>(c.toArray(), null, close);
-    return new Items<>(null, items.iterator(), close);
+    try {
+      if (items instanceof Collection<?> c) return new Items<>(c.toArray(), null, close);
+      return new Items<>(null, items.iterator(), close);
+    } catch (Throwable t) {
+      new Items<>(null, null, close).close(t, Failures.callBegins());
+      throw t;
+    }
   }
 
   static <A> Items<A> of(Stream<? extends A> items) {
@@ -46,21 +51,17 @@ record Items<A>(
   }
 
   /** Closes the input; after a failure the failure of closing is suppressed in it. */
-  void close(@Nullable Throwable primary) {
+  void close(@Nullable Throwable primary, long call) {
     if (close == null) return;
     try {
       close.close();
     } catch (Throwable t) {
       if (primary != null) {
-        boolean unused = Failures.suppress(primary, t);
+        Failures.suppress(primary, t, call);
         return;
       }
-      switch (t) {
-        case RuntimeException e -> throw e;
-        case Error e -> throw e;
-        case IOException e -> throw new UncheckedIOException("closing the input failed", e);
-        default -> throw new IllegalStateException("closing the input failed", t);
-      }
+      if (t instanceof IOException e) throw new UncheckedIOException("closing the input failed", e);
+      throw Failures.<RuntimeException>sneaky(t);
     }
   }
 }

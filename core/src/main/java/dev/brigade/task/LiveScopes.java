@@ -143,7 +143,7 @@ final class LiveScopes {
         n.name(),
         state,
         Duration.ofNanos(n.ageNanos()),
-        blocker == null ? null : String.valueOf(blocker),
+        blocker == null ? null : Events.text(blocker),
         n.engine().traits().name(),
         t == null ? null : Events.threadName(t),
         n.site(),

@@ -78,6 +78,7 @@ final class PullingCrew<A, R> extends Crew<A, R> {
       w = new Waiter();
       puller = w;
     }
+    scope.helpQueued();
     boolean unused = w.await("a free worker", TimeSource.NEVER);
   }
 

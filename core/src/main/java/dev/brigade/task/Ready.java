@@ -42,7 +42,7 @@ public final class Ready<V> {
         boolean unused = waiter.await("the task to be ready", TimeSource.NEVER);
       }
     } finally {
-      if (watch != null) node.unlisten(watch);
+      if (watch != null) TaskNode.unlisten(watch);
     }
     synchronized (this) {
       if (reported) return value;

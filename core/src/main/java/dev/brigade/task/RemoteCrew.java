@@ -38,14 +38,14 @@ final class RemoteCrew<A, R> extends Crew<A, R> {
 
   @Override
   void run() throws InterruptedException {
-    for (int i = 0; !stopped(); i++) {
+    for (int i = 0; ; i++) {
+      awaitRoom();
+      if (stopped()) return;
       if (!more(i)) {
         exhausted = true;
         return;
       }
       A item = items.pulled() != null ? items.pulled().next() : items.get(i);
-      awaitRoom();
-      if (stopped()) return;
       out.incrementAndGet();
       pulled++;
       int index = i;
@@ -73,21 +73,30 @@ final class RemoteCrew<A, R> extends Crew<A, R> {
   }
 
   private void ended(int index, Outcome<R> outcome) {
+    try {
+      tell(index, outcome);
+    } catch (Throwable t) {
+      scope.cancelForFailure(t);
+    } finally {
+      out.decrementAndGet();
+      Waiter w = puller;
+      if (w != null) {
+        boolean unused = w.signal();
+      }
+    }
+  }
+
+  private void tell(int index, Outcome<R> outcome) {
     switch (outcome) {
       case Outcome.Success<R>(R value) -> {
-        ended.getAndIncrement();
         rule.success(index, value, scope);
+        ended.getAndIncrement();
       }
       case Outcome.Failed<R>(Throwable failure) -> {
         ended.getAndIncrement();
         if (rule.failure(index, failure, scope)) scope.cancelForFailure(failure);
       }
       case Outcome.Cancelled<R> c -> {}
-    }
-    out.decrementAndGet();
-    Waiter w = puller;
-    if (w != null) {
-      boolean unused = w.signal();
     }
   }
 }

@@ -46,18 +46,16 @@ final class ShieldFrame extends DeadlineFrame {
       boolean held = flagOnEntry;
       for (Frame f = outer; f != null && !f.isShield(); f = f.outer) {
         if (!(f.claimOrNull() instanceof Claim c) || c.settled || c.self) continue;
-        if (c.delivered || f.interruptible()) {
-          c.delivered = true;
-          held = true;
+        if (c.delivered || !f.interruptible()) {
+          held |= c.delivered;
+          continue;
         }
+        c.foreign = flagOnEntry && flagIsForeign(outer);
+        c.delivered = true;
+        held = true;
       }
       pop();
       if (held) Thread.currentThread().interrupt();
     }
-  }
-
-  @Override
-  boolean interruptible() {
-    return true;
   }
 }

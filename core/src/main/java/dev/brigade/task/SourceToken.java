@@ -4,6 +4,7 @@ import dev.brigade.time.TimeSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class SourceToken extends CancelToken {
 
   @Override
   public Registration onCancel(Consumer<? super CancelReason> action) {
-    var callback = new Callback(java.util.Objects.requireNonNull(action, "callback"));
+    var callback = new Callback(Objects.requireNonNull(action, "callback"));
     CancelReason now;
     synchronized (callbacks) {
       now = reason;

@@ -31,4 +31,11 @@ final class Stats {
             failure);
     Events.emit(TaskEvent.Kind.UNOBSERVED, task, task.scope.time, site, failure);
   }
+
+  /** A failure beside a result that counts all the same. */
+  static void lost(TaskScope scope, Throwable failure) {
+    UNOBSERVED.increment();
+    System.getLogger("dev.brigade")
+        .log(System.Logger.Level.WARNING, "a failure beside the result of " + scope, failure);
+  }
 }

@@ -43,6 +43,8 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   private static final int OWN_THREAD = 8;
   static final int DAEMON = 16;
   private static final int REPORTED = 32;
+  private static final int COUNTED_OUT = 64;
+  private static final int ABANDONED = 128;
 
   private static final VarHandle STATE;
   private static final VarHandle BITS;
@@ -71,9 +73,14 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     this.forkedTicks = ticks(scope.time.nanoTime());
   }
 
-  /** A listener in the chain of a task that has not ended. */
+  /**
+   * A listener in the chain of a task that has not ended, newest first. One that is not wanted any
+   * longer is marked; whoever adds one cleans up, alone, each time the chain has doubled.
+   */
   abstract static class Listener {
     @Nullable Listener next;
+    int depth = 1;
+    volatile boolean gone;
   }
 
   private static final class Joiner extends Listener {
@@ -194,49 +201,78 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   }
 
   private void end(@Nullable T value, @Nullable Throwable thrown, boolean ran) {
-    Claim c = claimOrNull();
     Outcome<T> outcome;
-    if (thrown != null) Failures.seen(thrown);
-    if (c == null || thrown instanceof Error) {
-      outcome = thrown == null ? new Outcome.Success<>(value) : new Outcome.Failed<>(thrown);
-    } else if (ran && thrown == null) {
-      outcome = new Outcome.Success<>(value);
-      if (c.reason.kind() != CancelReason.Kind.DECIDED) Stats.overran(this, c);
-    } else {
-      var why = new CancelledException(c.reason, false);
-      if (thrown != null) Failures.suppress(why, thrown);
-      outcome = new Outcome.Cancelled<>(why);
+    try {
+      if (thrown != null) Failures.seen(thrown);
+      outcome = outcome(value, thrown, ran);
+    } catch (Throwable t) {
+      outcome = new Outcome.Failed<>(thrown != null ? thrown : t);
     }
-    publish(outcome);
-    scope.ended(this, outcome, thrown);
+    try {
+      publish(outcome);
+    } finally {
+      scope.ended(this, outcome, thrown);
+    }
   }
 
-  @SuppressWarnings("unchecked")
+  private Outcome<T> outcome(@Nullable T value, @Nullable Throwable thrown, boolean ran) {
+    Claim c = claimOrNull();
+    if (thrown == null && ran) {
+      if (c != null && c.reason.kind() != CancelReason.Kind.DECIDED) Stats.overran(this, c);
+      return new Outcome.Success<>(value);
+    }
+    if (thrown instanceof Error || c == null)
+      return thrown instanceof CancelledException e && toldSoftly(e)
+          ? new Outcome.Cancelled<>(e)
+          : new Outcome.Failed<>(Objects.requireNonNull(thrown));
+    var why = new CancelledException(c.reason, false);
+    if (thrown != null) {
+      boolean unused = Failures.suppress(why, thrown);
+    }
+    return new Outcome.Cancelled<>(why);
+  }
+
+  /** Whether the task threw what its own token told it to. */
+  private boolean toldSoftly(CancelledException e) {
+    CancelSource s = sourceOrNull();
+    return s != null && s.token().reasonOrNull() == e.reason();
+  }
+
   private void publish(Outcome<T> outcome) {
     if (!(outcome instanceof Outcome.Failed)) work = null;
-    Listener chain = (Listener) STATE.getAndSet(this, outcome);
-    Listener inOrder = null;
-    while (chain != null) {
-      Listener rest = chain.next;
-      chain.next = inOrder;
-      inOrder = chain;
-      chain = rest;
-    }
     if (Observers.present())
       Events.emit(
           TaskEvent.Kind.ENDED,
           this,
           scope.time,
-          state().name().toLowerCase(Locale.ROOT),
+          state(outcome).name().toLowerCase(Locale.ROOT),
           outcome instanceof Outcome.Failed<T> f ? f.failure() : null);
+    Listener chain = (Listener) STATE.getAndSet(this, outcome);
+    if (chain != null) tell(chain, outcome);
+  }
+
+  @SuppressWarnings("unchecked")
+  private void tell(Listener newest, Outcome<T> outcome) {
+    Listener inOrder = null;
+    // Whoever cleans up may still be at it.
+    synchronized (this) {
+      for (Listener l = newest; l != null; ) {
+        Listener rest = l.next;
+        l.next = inOrder;
+        inOrder = l;
+        l = rest;
+      }
+    }
     for (Listener l = inOrder; l != null; l = l.next) {
-      if (l instanceof Joiner j) {
-        boolean unused = j.waiter.signal();
-      } else if (l instanceof Watch w) {
-        w.action.accept(outcome);
-      } else if (l instanceof Callback<?> cb) {
-        observed();
-        call((Callback<T>) cb, outcome);
+      if (l.gone) continue;
+      switch (l) {
+        case Joiner j -> j.waiter.signal();
+        case Watch w -> w.action.accept(outcome);
+        case Callback<?> cb -> {
+          observed();
+          call((Callback<T>) cb, outcome);
+        }
+        default -> {}
       }
     }
   }
@@ -307,11 +343,11 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   @Override
   public final boolean cancel(String reason, Duration grace) {
     CancelReason why = CancelReason.requested(reason);
-    long nanos = Durations.nanos(grace);
-    if (claim != null) return false;
-    boolean first = source().cancel(why);
+    long nanos = Durations.nanos(grace, "grace");
+    if (claim != null || state instanceof Outcome) return false;
+    boolean first = softly(why);
     var alarm = scope.time.schedule(scope.time.after(nanos), () -> tryClaim(why));
-    onDone(o -> alarm.cancel());
+    if (watch(o -> alarm.cancel()) == null) alarm.cancel();
     return first;
   }
 
@@ -328,8 +364,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
       for (Listener l = (Listener) s; l != null; l = l.next)
         if (l instanceof Token t) return t.source;
       var token = new Token(new CancelSource(scope.time));
-      token.next = (Listener) s;
-      if (STATE.compareAndSet(this, s, token)) return token.source;
+      if (listenAbove(s, token)) return token.source;
     }
   }
 
@@ -377,8 +412,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
 
   private void await() throws InterruptedException {
     refuseAncestor();
-    helpIfQueued();
-    if (state instanceof Outcome) return;
+    if (helpIfQueued() || state instanceof Outcome) return;
     var joiner = new Joiner(new Waiter());
     if (!listen(joiner)) return;
     try {
@@ -401,37 +435,37 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     while (true) {
       Object s = state;
       if (s instanceof Outcome) return false;
-      l.next = (Listener) s;
-      if (STATE.compareAndSet(this, s, l)) return true;
+      if (listenAbove(s, l)) return true;
     }
   }
 
-  /**
-   * Takes a waiter out that gave up; copies what lies before it, since links never change in place.
-   */
-  final void unlisten(Listener gone) {
-    while (true) {
-      Object s = state;
-      if (!(s instanceof Listener head)) return;
-      if (STATE.compareAndSet(this, s, without(head, gone))) return;
-    }
+  private boolean listenAbove(@Nullable Object seen, Listener l) {
+    Listener below = (Listener) seen;
+    l.next = below;
+    l.depth = below == null ? 1 : below.depth + 1;
+    if (!STATE.compareAndSet(this, seen, l)) return false;
+    if (l.depth >= 32 && Integer.bitCount(l.depth) == 1) clean(l);
+    return true;
   }
 
-  private static @Nullable Listener without(@Nullable Listener l, Listener gone) {
-    if (l == null) return null;
-    if (l == gone) return l.next;
-    Listener rest = without(l.next, gone);
-    if (rest == l.next) return l;
-    Listener copy =
-        switch (l) {
-          case Joiner j -> new Joiner(j.waiter);
-          case Callback<?> c -> new Callback<>(c.action);
-          case Token t -> new Token(t.source);
-          case Watch w -> new Watch(w.action);
-          default -> throw new AssertionError(l);
-        };
-    copy.next = rest;
-    return copy;
+  /** Unlinks marked listeners below one that stays. */
+  private synchronized void clean(Listener newest) {
+    if (state instanceof Outcome) return;
+    int kept = 1;
+    Listener above = newest;
+    for (Listener l = newest.next; l != null; l = l.next) {
+      if (l.gone) continue;
+      above.next = l;
+      above = l;
+      kept++;
+    }
+    above.next = null;
+    newest.depth = kept;
+  }
+
+  /** Takes back a listener that is not wanted any longer. */
+  static void unlisten(Listener gone) {
+    gone.gone = true;
   }
 
   @Override
@@ -442,14 +476,28 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     call(l, outcomeNow());
   }
 
-  /** On the engine that would run it, a waiting thread does so itself (see PoolEngine). */
-  final void helpIfQueued() {
-    if ((bits & PHASE) == QUEUED
-        && Thread.currentThread() instanceof EngineThread e
-        && e.engine().traits() == engine().traits()) run();
+  /**
+   * Runs this task on the current thread if it has not begun, the thread belongs to the engine that
+   * would run it, and the thread is directly in the body or at the end of the task's scope: then
+   * whatever may interrupt the thread cancels the task as well, and nothing is mixed.
+   */
+  final boolean helpIfQueued() {
+    if ((bits & PHASE) != QUEUED
+        || !(Thread.currentThread() instanceof EngineThread e)
+        || e.engine().traits() != engine().traits()
+        || current() != scope) return false;
+    boolean flag = Thread.interrupted();
+    run();
+    if (flag) Thread.currentThread().interrupt();
+    return true;
   }
 
-  private void refuseAncestor() {
+  /** Whether it runs on a thread that has other things below it. */
+  final boolean isHelped() {
+    return outer != null;
+  }
+
+  final void refuseAncestor() {
     for (TaskNode<?> n = Events.enclosing(current()); n != null; n = n.scope.owner())
       if (n == this)
         throw new IllegalStateException(
@@ -474,6 +522,16 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
 
   final boolean ownsThread() {
     return (bits & OWN_THREAD) != 0;
+  }
+
+  /** Marks a task whose scope stops waiting for it; false if it has been counted out. */
+  final boolean tryAbandon() {
+    return ((int) BITS.getAndBitwiseOr(this, ABANDONED) & (COUNTED_OUT | ABANDONED)) == 0;
+  }
+
+  /** Marks the end; true if the scope had stopped waiting. */
+  final boolean countOut() {
+    return ((int) BITS.getAndBitwiseOr(this, COUNTED_OUT) & ABANDONED) != 0;
   }
 
   /** Whether the task has ended and so has its thread, if it had one to itself. */
@@ -527,11 +585,16 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
 
   @Override
   public final State state() {
-    Object s = state;
-    if (s instanceof Outcome.Success) return State.SUCCESS;
-    if (s instanceof Outcome.Failed) return State.FAILED;
-    if (s instanceof Outcome.Cancelled) return State.CANCELLED;
+    if (state instanceof Outcome<?> o) return state(o);
     return (bits & PHASE) == QUEUED ? State.QUEUED : State.RUNNING;
+  }
+
+  private static State state(Outcome<?> outcome) {
+    return switch (outcome) {
+      case Outcome.Success<?> s -> State.SUCCESS;
+      case Outcome.Failed<?> f -> State.FAILED;
+      case Outcome.Cancelled<?> c -> State.CANCELLED;
+    };
   }
 
   @Override

@@ -122,15 +122,18 @@ public final class TaskScope extends Frame {
   private volatile boolean closed;
   private volatile boolean cut;
   private @Nullable BooleanSupplier complete;
+  private @Nullable Runnable onAbandoned;
   private volatile boolean abandoned;
   private volatile @Nullable Thread canceller;
   private volatile @Nullable CancelSource source;
   private boolean bodyEnded;
   private boolean interrupted;
+  private long giveUp = TimeSource.NEVER;
   private CancelToken.@Nullable Registration link;
 
   // Guarded by `failures`: losers in a fail-fast scope, failed tasks in a supervised one.
   private final List<Object> failures = new ArrayList<>(0);
+  private final List<TimeSource.Alarm> graceAlarms = new ArrayList<>(0);
   private int moreFailures;
 
   private LiveScopes.@Nullable Entry entry;
@@ -156,11 +159,9 @@ public final class TaskScope extends Frame {
       scope.time.ownerEntered();
     }
     scope.push();
-    if (current == null || Events.enclosing(current) == null)
-      scope.entry = LiveScopes.add(scope);
+    if (current == null || Events.enclosing(current) == null) scope.entry = LiveScopes.add(scope);
     if (current != null && pendingCancellation() instanceof CancelReason r)
-      scope.tryClaimQuietly(
-          new CancelReason(CancelReason.Kind.OUTER, r.message(), r.cause()), false);
+      scope.tryClaimQuietly(r.passedOn(), false);
     return scope;
   }
 
@@ -184,6 +185,7 @@ public final class TaskScope extends Frame {
    * Ends the scope: waits for everything, leaves the stack, and says what to throw, if anything.
    */
   @Nullable Throwable close(@Nullable Throwable thrown) {
+    if (closed) return null;
     closeAbove();
     if (thrown != null) {
       Failures.seen(thrown);
@@ -206,9 +208,10 @@ public final class TaskScope extends Frame {
     if (!abandoned) awaitThreads();
     pop();
     if (entry != null) entry.scope = null;
-    if (tracked) time.ownerLeft();
     if (link != null) link.close();
+    for (TimeSource.Alarm a : graceAlarms()) a.cancel();
     if (mode == Mode.SUPERVISED) reportUnobserved();
+    if (tracked) time.ownerLeft();
     return undisturbed && !interrupted ? null : verdict(thrown);
   }
 
@@ -217,6 +220,12 @@ public final class TaskScope extends Frame {
     tryClaimQuietly(
         new CancelReason(CancelReason.Kind.SCOPE_ENDED, "what encloses it has ended", null), true);
     Throwable unused = close(null);
+    if (onAbandoned != null) onAbandoned.run();
+  }
+
+  /** What an open form has to do when something else closes its scope. */
+  void whenAbandoned(Runnable action) {
+    onAbandoned = action;
   }
 
   /** Ends an open form: what is left of it is not wanted. */
@@ -243,14 +252,13 @@ public final class TaskScope extends Frame {
     Thread own = Thread.currentThread();
     EngineThread pooled = own instanceof EngineThread e ? e : null;
     if (pooled != null) {
-      helpQueued(pooled);
+      helpQueued();
       pooled.beforeBlocking();
     }
     waiting = own;
-    long giveUp = TimeSource.NEVER;
     while (!count.isZero()) {
       if (Thread.interrupted()) interruptedWhileWaiting();
-      if (abandonNanos >= 0 && giveUp == TimeSource.NEVER && claimOrNull() != null)
+      if (abandonNanos >= 0 && giveUp == TimeSource.NEVER && (ending || claim instanceof Claim))
         giveUp = time.after(abandonNanos);
       if (time.passed(giveUp)) {
         abandon();
@@ -270,16 +278,24 @@ public final class TaskScope extends Frame {
   }
 
   /** A thread of the engine that would run them runs what has not begun itself (see PoolEngine). */
-  private void helpQueued(EngineThread own) {
-    if (own.engine().traits() != engine.traits()) return;
-    for (TaskNode<?> n = children; n != null; n = n.next) n.helpIfQueued();
+  void helpQueued() {
+    if (!(Thread.currentThread() instanceof EngineThread)) return;
+    // What is run may fork more, in front of where the walk is.
+    boolean helped = true;
+    while (helped) {
+      helped = false;
+      for (TaskNode<?> n = children; n != null; n = n.next)
+        if (!n.isDaemon() && n.helpIfQueued()) helped = true;
+    }
   }
 
   private void abandon() {
     abandoned = true;
-    int left = 0;
-    for (TaskNode<?> n = children; n != null; n = n.next) if (!n.isDone()) left++;
-    Stats.ABANDONED.add(left);
+    for (TaskNode<?> n = children; n != null; n = n.next) {
+      if (!n.tryAbandon()) continue;
+      Stats.ABANDONED.increment();
+      if (!n.isDaemon()) cut = true;
+    }
   }
 
   private void awaitThreads() {
@@ -302,6 +318,7 @@ public final class TaskScope extends Frame {
           case OUTER, INTERRUPTED -> interruption(c, thrown);
         };
     if (primary == null) {
+      reportLosers();
       if (interrupted) Thread.currentThread().interrupt();
       if (c != null && !c.self && kind != CancelReason.Kind.DECIDED) Stats.overran(this, c);
       return null;
@@ -317,6 +334,16 @@ public final class TaskScope extends Frame {
       if (mode != Mode.SUPERVISED) Failures.suppressAll(primary, losers, moreFailures, call);
     }
     return primary;
+  }
+
+  /** Failures beside a value, which there is nothing to suppress them in. */
+  private void reportLosers() {
+    if (mode == Mode.SUPERVISED || mode == Mode.TOLD) return;
+    List<Object> lost;
+    synchronized (failures) {
+      lost = List.copyOf(failures);
+    }
+    for (Object f : lost) if (f instanceof Throwable t) Stats.lost(this, t);
   }
 
   private Throwable failedChild(CancelReason reason, @Nullable Throwable thrown) {
@@ -360,6 +387,10 @@ public final class TaskScope extends Frame {
     return null;
   }
 
+  private static boolean isObserved(Object task) {
+    return task instanceof TaskNode<?> n && n.wasObserved();
+  }
+
   private void reportUnobserved() {
     List<Object> failed;
     int more;
@@ -372,6 +403,7 @@ public final class TaskScope extends Frame {
       Outcome<?> outcome = n.peek();
       Stats.unobserved(n, outcome == null ? null : outcome.failureOrNull(), n.site());
     }
+    Stats.UNOBSERVED.add(more);
     if (more > 0)
       System.getLogger("dev.brigade")
           .log(System.Logger.Level.WARNING, "and " + more + " more failed tasks of the same scope");
@@ -384,7 +416,7 @@ public final class TaskScope extends Frame {
     if (outcome instanceof Outcome.Failed<?>(Throwable failure)) failed(task, failure);
     if (!(outcome instanceof Outcome.Failed) && thrown != null && !Failures.isInterrupt(thrown))
       lost(thrown);
-    if (abandoned) Stats.ABANDONED.decrement();
+    if (abandonNanos >= 0 && task.countOut()) Stats.ABANDONED.decrement();
     countDown(task.isDaemon() ? daemons : tasks);
   }
 
@@ -398,8 +430,9 @@ public final class TaskScope extends Frame {
     if (mode == Mode.TOLD) return;
     if (mode == Mode.SUPERVISED) {
       synchronized (failures) {
+        if (failures.size() >= MAX_KEPT_FAILURES) failures.removeIf(TaskScope::isObserved);
         if (failures.size() < MAX_KEPT_FAILURES) failures.add(task);
-        else if (!task.wasObserved()) moreFailures++;
+        else moreFailures++;
       }
       return;
     }
@@ -452,16 +485,29 @@ public final class TaskScope extends Frame {
    */
   public boolean cancel(String reason, Duration grace) {
     CancelReason why = CancelReason.requested(reason);
-    long nanos = Durations.nanos(grace);
-    boolean first = source().cancel(why);
-    for (TaskNode<?> n = children; n != null; n = n.next) if (!n.isDone()) n.source().cancel(why);
-    time.schedule(time.after(nanos), () -> tryClaim(why));
+    long nanos = Durations.nanos(grace, "grace");
+    boolean first = softly(why);
+    synchronized (failures) {
+      if (!closed) graceAlarms.add(time.schedule(time.after(nanos), () -> tryClaim(why)));
+    }
     return first;
   }
 
+  void softlyChildren(CancelReason reason) {
+    for (TaskNode<?> n = children; n != null; n = n.next) if (!n.isDone()) n.softly(reason);
+  }
+
+  private List<TimeSource.Alarm> graceAlarms() {
+    synchronized (failures) {
+      return List.copyOf(graceAlarms);
+    }
+  }
+
   private boolean onOwnBody() {
-    Frame r = root;
-    return !bodyEnded && r != null && r.thread == Thread.currentThread();
+    if (bodyEnded || !onThread()) return false;
+    for (Frame f = current(); f != null && f != this; f = f.outer)
+      if (f instanceof TaskNode<?>) return false;
+    return true;
   }
 
   /**
@@ -486,15 +532,24 @@ public final class TaskScope extends Frame {
     fireToken(c.reason);
     boolean onAlarm = !onThread() && c.reason.kind() == CancelReason.Kind.OUTER;
     if (onAlarm && tasks.now() > CANCEL_INLINE) {
-      canceller = Thread.ofVirtual().name("brigade-cancel").unstarted(() -> cancelChildren(c));
+      canceller = Thread.ofVirtual().name("brigade-cancel").unstarted(() -> cancelApart(c));
+      if (time != TimeSource.system()) time.taskForked();
       try {
         canceller.start();
         return;
       } catch (Throwable t) {
         canceller = null;
+        if (time != TimeSource.system()) time.taskLeft();
       }
     }
     cancelChildren(c);
+  }
+
+  /** Spares the alarm thread a long walk. */
+  private void cancelApart(Claim c) {
+    if (time != TimeSource.system()) time.taskStarted();
+    cancelChildren(c);
+    if (time != TimeSource.system()) time.taskEnded();
   }
 
   private boolean onThread() {
@@ -620,8 +675,7 @@ public final class TaskScope extends Frame {
   public <V> V start(VoidFn<? super Ready<V>, ?> work) throws InterruptedException {
     Objects.requireNonNull(work, "work");
     var ready = new Ready<V>();
-    Task<Void> task = daemon(() -> work.accept(ready));
-    return ready.await(task);
+    return ready.await(fork(null, engine, new StartCall<>(work, ready), TaskNode.DAEMON));
   }
 
   private static String checked(String name) {
@@ -677,7 +731,8 @@ public final class TaskScope extends Frame {
         "fork from outside the scope "
             + this
             + ": fork from its body, its tasks, or what they run, not from "
-            + Thread.currentThread());
+            + Thread.currentThread()
+            + " (a task must not replace its thread's uncaught-exception handler)");
   }
 
   private void push(TaskNode<?> task) {
@@ -751,7 +806,7 @@ public final class TaskScope extends Frame {
   public <T> Awaited<T> await(Collection<? extends Task<T>> tasks, Until until, Duration timeout)
       throws InterruptedException {
     Objects.requireNonNull(until, "until");
-    new Watcher(tasks, until).await(Durations.nanos(timeout));
+    new Watcher(tasks, until).await(Durations.nanos(timeout, "timeout"));
     var done = new ArrayList<Task<T>>();
     var running = new ArrayList<Task<T>>();
     for (Task<T> t : tasks) (t.isDone() ? done : running).add(t);
@@ -792,6 +847,22 @@ public final class TaskScope extends Frame {
   @Override
   public String toString() {
     return name() + " (" + phase() + ", " + tasks.now() + " tasks)";
+  }
+
+  /** Work that reports when it is ready, as work. */
+  private record StartCall<V>(VoidFn<? super Ready<V>, ?> work, Ready<V> ready)
+      implements Callable<Void>, ForkSite.Wrapper {
+    @Override
+    @SuppressWarnings("NullAway") // a Void is always null
+    public Void call() throws Exception {
+      work.accept(ready);
+      return null;
+    }
+
+    @Override
+    public Object wrapped() {
+      return work;
+    }
   }
 
   /** Work without a result, as work with one. */

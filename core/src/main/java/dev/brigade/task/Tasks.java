@@ -376,7 +376,7 @@ public final class Tasks {
   public static <T, X extends Exception> T within(Duration timeout, Work<T, X> work)
       throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
-    return within(null, Durations.nanos(timeout), work);
+    return within(null, Durations.nanos(timeout, "timeout"), work);
   }
 
   static <T, X extends Exception> T within(@Nullable TimeSource time, long nanos, Work<T, X> work)
@@ -397,7 +397,7 @@ public final class Tasks {
   public static <T, X extends Exception> T withinOr(Duration timeout, T fallback, Work<T, X> work)
       throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
-    long nanos = Durations.nanos(timeout);
+    long nanos = Durations.nanos(timeout, "timeout");
     if (nanos <= 0) return fallback;
     DeadlineFrame frame = DeadlineFrame.open(null, nanos);
     T value;
@@ -427,7 +427,7 @@ public final class Tasks {
   public static <T, X extends Exception> T timed(Duration timeout, Work<T, X> work)
       throws X, InterruptedException, TimeoutException {
     Objects.requireNonNull(work, "work");
-    long nanos = Durations.nanos(timeout);
+    long nanos = Durations.nanos(timeout, "timeout");
     if (nanos <= 0) throw DeadlineFrame.expiredBeforeStart(nanos).toTimeoutException();
     DeadlineFrame frame = DeadlineFrame.open(null, nanos);
     T value;
@@ -489,7 +489,7 @@ public final class Tasks {
   }
 
   private static long positive(Duration budget) {
-    long nanos = Durations.nanos(budget);
+    long nanos = Durations.nanos(budget, "budget");
     if (nanos <= 0)
       throw new IllegalArgumentException("budget must be more than zero, but was " + budget);
     return nanos;
@@ -497,7 +497,7 @@ public final class Tasks {
 
   /** Sleeps on the clock of the current scope; ends early only by cancellation or interrupt. */
   public static void sleep(Duration time) throws InterruptedException {
-    long nanos = Durations.nanos(time);
+    long nanos = Durations.nanos(time, "time");
     Waiter.sleep("a sleep of " + Durations.text(nanos), nanos);
   }
 

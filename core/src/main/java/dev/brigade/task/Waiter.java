@@ -104,7 +104,7 @@ public final class Waiter {
     }
     EngineThread pooled = thread instanceof EngineThread e ? e : null;
     boolean observed = Observers.present();
-    if (observed) Events.emitHere(TaskEvent.Kind.WAITING, time, String.valueOf(what));
+    if (observed) Events.emitHere(TaskEvent.Kind.WAITING, time, Events.text(what));
     if (pooled != null) pooled.beforeBlocking();
     try {
       return park(what, untilNanos);

@@ -3,6 +3,7 @@ package dev.brigade.task;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Waits for the first, the first failed, or all of some tasks. */
@@ -33,20 +34,18 @@ final class Watcher {
 
   void await(long nanos) throws InterruptedException {
     if (tasks.isEmpty()) return;
+    tasks.forEach(TaskNode::refuseAncestor);
     long at = waiter.time().after(Math.max(0, nanos));
     List<TaskNode.Listener> listeners = new ArrayList<>();
     for (TaskNode<?> t : tasks) {
-      t.helpIfQueued();
       TaskNode.Listener l = t.watch(this::ended);
-      listeners.add(l == null ? NONE : l);
-      if (l == null) ended(java.util.Objects.requireNonNull(t.peek()));
+      if (l != null) listeners.add(l);
+      else ended(Objects.requireNonNull(t.peek()));
     }
     try {
       boolean unused = waiter.await("some of " + tasks.size() + " tasks", at);
     } finally {
-      for (int i = 0; i < tasks.size(); i++) tasks.get(i).unlisten(listeners.get(i));
+      listeners.forEach(TaskNode::unlisten);
     }
   }
-
-  private static final TaskNode.Listener NONE = new TaskNode.Listener() {};
 }

@@ -99,6 +99,7 @@ final class AlarmThread implements Runnable {
   private void start() {
     Thread t = new Thread(null, this, "brigade-timer", 0, false);
     t.setDaemon(true);
+    t.setContextClassLoader(ClassLoader.getSystemClassLoader());
     thread = t;
     t.start();
   }

@@ -78,6 +78,7 @@ public interface TimeSource {
    */
   default long after(long nanos) {
     if (nanos >= NEVER / 2) return NEVER;
+    if (nanos <= 0) return nanoTime();
     long at = nanoTime() + nanos;
     return at == NEVER ? NEVER - 1 : at;
   }

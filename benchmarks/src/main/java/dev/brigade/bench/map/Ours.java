@@ -1,0 +1,24 @@
+package dev.brigade.bench.map;
+
+import dev.brigade.bench.Side;
+import dev.brigade.task.Tasks;
+import java.util.List;
+
+/** {@code Tasks.limit(64).map}. */
+final class Ours implements Side {
+  private final List<Integer> items;
+  private final int millis;
+
+  Ours(int items, int millis) {
+    this.items = Item.list(items);
+    this.millis = millis;
+  }
+
+  @Override
+  public long run(int operations) throws Exception {
+    long sum = 0;
+    for (int i = 0; i < operations; i++)
+      sum += Item.sum(Tasks.limit(MapBench.WIDTH).map(items, item -> Item.process(item, millis)));
+    return sum;
+  }
+}

@@ -1,0 +1,149 @@
+package dev.brigade.cli.compare;
+
+import dev.brigade.cli.terminal.Json;
+import dev.brigade.cli.terminal.StatusLine;
+import dev.brigade.cli.terminal.Terminal;
+import dev.brigade.cli.terminal.Timeline;
+import dev.brigade.observe.TaskEvent;
+import dev.brigade.task.Tasks;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One run of the comparison: prints for people as it goes, or one JSON document in the end. */
+public final class ComparisonRun {
+  private static final int PROBES_AT_ONCE = 2;
+
+  private final Terminal terminal;
+  private final Settings settings;
+  private final boolean json;
+  private final Report report;
+  private final Map<String, @Nullable Object> document;
+
+  /** Writes to the terminal's standard output, as JSON if so asked. */
+  public ComparisonRun(Terminal terminal, Settings settings, boolean json) {
+    this.terminal = terminal;
+    this.settings = settings;
+    this.json = json;
+    this.report = new Report(terminal);
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    this.document =
+        Json.object(
+            "cores", settings.cores(),
+            "jdk", Runtime.version().toString(),
+            "system", System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+            "loadBefore", load < 0 ? null : load,
+            "settings", settings.toJson());
+    if (!json && load > settings.cores())
+      terminal
+          .err()
+          .printf(
+              "Other programs are busy here (load %.1f on %d cores): figures will vary.%n%n",
+              load, settings.cores());
+    terminal.flush();
+  }
+
+  /** The two timelines, then these kinds of work. */
+  public void builtIn(List<BuiltIn> kinds, boolean quick, int limit) throws Exception {
+    try (StatusLine status = new StatusLine(terminal)) {
+      cooks(status);
+      var all = new ArrayList<@Nullable Object>();
+      try (DelayServer server = DelayServer.open()) {
+        for (BuiltIn kind : kinds) all.add(builtIn(kind, quick, limit, server.port(), status));
+      }
+      document.put("kinds", all);
+    }
+    finish(true);
+  }
+
+  private Map<String, @Nullable Object> builtIn(
+      BuiltIn kind, boolean quick, int limit, int port, StatusLine status) throws Exception {
+    try (Workload work = kind.open(quick, limit, port)) {
+      return show(
+          new Measurement(work, settings, status::show)
+              .run(ways -> probes(kind, ways, quick, limit, port)),
+          status);
+    }
+  }
+
+  private static List<Optional<Long>> probes(
+      BuiltIn kind, List<Way> ways, boolean quick, int limit, int port)
+      throws InterruptedException {
+    return Tasks.limit(PROBES_AT_ONCE)
+        .map(ways, way -> MemoryProbe.peakBytes(kind, way, quick, limit, port));
+  }
+
+  /** The user's own work. Returns how many of its items failed. */
+  public int own(OwnWork work) throws Exception {
+    try (StatusLine status = new StatusLine(terminal)) {
+      work.run(0);
+      Comparison comparison =
+          new Measurement(work, settings, status::show)
+              .run(ways -> Collections.nCopies(ways.size(), Optional.empty()));
+      document.put("kinds", List.of(show(comparison, status)));
+    }
+    List<String> failures = work.failures();
+    document.put("failures", failures);
+    finish(false);
+    return failures.size();
+  }
+
+  private void cooks(StatusLine status) throws InterruptedException {
+    status.show("two tasks, one cook or several");
+    int portions = Cooks.portionsOfStep();
+    // Once unseen: the first run is busy with loading the library.
+    var unused = Cooks.watch(2, 1);
+    List<TaskEvent> one = Cooks.watch(1, portions);
+    List<TaskEvent> several = Cooks.watch(2, portions);
+    document.put(
+        "timelines", Json.object("oneThread", timeline(one), "twoThreads", timeline(several)));
+    status.close();
+    if (!json) report.timelines(Timeline.of(one), Timeline.of(several), settings.cores());
+    terminal.flush();
+  }
+
+  private Map<String, @Nullable Object> show(Comparison comparison, StatusLine status) {
+    status.close();
+    if (!json) report.comparison(comparison);
+    terminal.flush();
+    return comparison.toJson();
+  }
+
+  private void finish(boolean memory) {
+    if (json) terminal.out().println(Json.write(document));
+    else report.explanation(settings, memory);
+    terminal.flush();
+  }
+
+  private static Map<String, @Nullable Object> timeline(List<TaskEvent> events) {
+    Timeline timeline = Timeline.of(events);
+    long start = events.stream().mapToLong(TaskEvent::nanos).min().orElse(0);
+    List<?> all =
+        events.stream()
+            .sorted(Comparator.comparingLong(TaskEvent::nanos))
+            .map(e ->
+                Json.object(
+                    "nanos", e.nanos() - start,
+                    "event", e.kind().name(),
+                    "name", e.name(),
+                    "task", e.task(),
+                    "thread", e.thread()))
+            .toList();
+    return Json.object(
+        "nanos", timeline.nanos(),
+        "overlapNanos", timeline.overlapNanos(),
+        "threads", timeline.threads().size(),
+        "events", all);
+  }
+
+  /** All kinds, for who asks for none in particular. */
+  public static List<BuiltIn> allKinds() {
+    return Arrays.asList(BuiltIn.values());
+  }
+}

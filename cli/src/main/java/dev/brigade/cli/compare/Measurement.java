@@ -1,0 +1,85 @@
+package dev.brigade.cli.compare;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Measures one kind of work in all ways. The ways take turns, and each round begins with another
+ * one, so that what else goes on in the machine hits all of them.
+ */
+public final class Measurement {
+  private static final int WARM_UP_PART = 4;
+
+  private final Workload work;
+  private final Settings settings;
+  private final Consumer<String> progress;
+
+  /** The progress is told in a few words what is done now. */
+  public Measurement(Workload work, Settings settings, Consumer<String> progress) {
+    this.work = work;
+    this.settings = settings;
+    this.progress = progress;
+  }
+
+  /** What each of the ways needs at most, where that can be told. */
+  interface Memory {
+    List<Optional<Long>> peakBytes(List<Way> ways) throws InterruptedException;
+  }
+
+  Comparison run(Memory memory) throws Exception {
+    var seconds = new EnumMap<Way, List<Double>>(Way.class);
+    for (Way way : Way.values()) {
+      seconds.put(way, new ArrayList<>());
+      if (settings.warmUp()) {
+        progress.accept(work.kind() + ": warming up");
+        way.run(work, Math.ceilDiv(work.size(), WARM_UP_PART));
+      }
+    }
+    double left = settings.budgetSeconds();
+    for (int round = 0; round < settings.maxRounds(); round++) {
+      if (round >= settings.minRounds() && left <= 0) break;
+      left -= round(round, seconds);
+    }
+    progress.accept(work.kind() + ": memory");
+    Demand demand = work.demand();
+    return comparison(seconds, demand, memory);
+  }
+
+  private double round(int round, Map<Way, List<Double>> seconds) throws Exception {
+    double sum = 0;
+    for (int turn = 0; turn < Way.values().length; turn++) {
+      Way way = Way.values()[(turn + round) % Way.values().length];
+      progress.accept(work.kind() + ": round " + (round + 1) + ", " + way.label());
+      double time = timed(way);
+      seconds.getOrDefault(way, new ArrayList<>()).add(time);
+      sum += time;
+    }
+    return sum;
+  }
+
+  private double timed(Way way) throws Exception {
+    // What the run before has left behind is not this one's.
+    System.gc();
+    long start = System.nanoTime();
+    way.run(work);
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  private Comparison comparison(Map<Way, List<Double>> seconds, Demand demand, Memory memory)
+      throws InterruptedException {
+    List<Way> ways = List.copyOf(seconds.keySet());
+    List<Optional<Long>> peaks = memory.peakBytes(ways);
+    var measured = new ArrayList<Measured>();
+    for (int i = 0; i < ways.size(); i++) {
+      Way way = ways.get(i);
+      List<Double> times = List.copyOf(seconds.getOrDefault(way, List.of()));
+      measured.add(new Measured(way, way.atOnce(work), times, peaks.get(i)));
+    }
+    return new Comparison(
+        work.kind(), work.what(), work.size(), work.limit(), settings.cores(), demand, measured);
+  }
+}

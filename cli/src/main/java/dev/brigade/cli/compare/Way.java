@@ -1,0 +1,58 @@
+package dev.brigade.cli.compare;
+
+import dev.brigade.engine.Engine;
+import dev.brigade.task.Tasks;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A way of running the items of a workload. */
+public enum Way {
+  /** One after the other, in a loop. */
+  SEQUENTIAL,
+  /** Platform threads, opened for the run and closed after it. */
+  THREADS,
+  /** Virtual threads. */
+  VIRTUAL,
+  /** The threads of the cores engine. */
+  CORES;
+
+  /** As people see it. */
+  String label() {
+    return name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** How many items it has in progress at most. */
+  int atOnce(Workload work) {
+    return switch (this) {
+      case SEQUENTIAL -> 1;
+      case THREADS, VIRTUAL -> work.limit();
+      case CORES -> Math.min(work.limit(), Engine.cores().traits().defaultLimit());
+    };
+  }
+
+  /** Runs every item, and returns when all have ended. */
+  void run(Workload work) throws Exception {
+    run(work, work.size());
+  }
+
+  /** Runs the first items. */
+  void run(Workload work, int count) throws Exception {
+    List<Integer> items = IntStream.range(0, count).boxed().toList();
+    int atOnce = atOnce(work);
+    switch (this) {
+      case SEQUENTIAL -> {
+        for (int item : items) {
+          Tasks.checkCancelled();
+          work.run(item);
+        }
+      }
+      case THREADS -> {
+        try (Engine threads = Engine.openThreads(atOnce)) {
+          Tasks.on(threads).limit(atOnce).forEach(items, work::run);
+        }
+      }
+      case VIRTUAL -> Tasks.limit(atOnce).forEach(items, work::run);
+      case CORES -> Tasks.on(Engine.cores()).limit(atOnce).forEach(items, work::run);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.brigade.examples;
+
+import dev.brigade.observe.Observers;
+import dev.brigade.observe.Snapshot;
+import dev.brigade.task.Tasks;
+import dev.brigade.task.Work;
+import java.util.List;
+
+/** Looks at the tasks that are alive. */
+final class Snapshots {
+  private Snapshots() {}
+
+  /** Runs work so that snapshots know the line of each fork: while somebody observes, they do. */
+  static <T> T withLines(Work<T, Exception> work) throws Exception {
+    try (var _ = Observers.register(_ -> {})) {
+      return work.call();
+    }
+  }
+
+  /** The tasks alive in the outermost scope of this name. */
+  static List<Snapshot.Node> inScope(String name) {
+    return Tasks.snapshot().roots().stream()
+        .filter(scope -> scope.name().equals(name))
+        .flatMap(scope -> scope.children().stream())
+        .toList();
+  }
+}
