@@ -12,13 +12,12 @@ final class CancelScopeRace extends Race {
   Ending round(Body body, long delayNanos) throws Exception {
     Ending ending;
     try {
-      Tasks.scope(
-          s -> {
-            long at = System.nanoTime() + LEAD_NANOS;
-            striker.strike(at, () -> wasFirst = s.cancel("the race"));
-            Spin.until(at - LEAD_NANOS / 2 + delayNanos);
-            return body.end();
-          });
+      Tasks.scope(s -> {
+        long at = System.nanoTime() + LEAD_NANOS;
+        striker.strike(at, () -> wasFirst = s.cancel("the race"));
+        Spin.until(at - LEAD_NANOS / 2 + delayNanos);
+        return body.end();
+      });
       striker.await();
       ending = wasFirst ? Ending.OVERRAN : Ending.COMPLETED;
       if (body == Body.THROW) throw wrong("an exception", ending);

@@ -27,12 +27,11 @@ final class CancelTaskRace extends Race {
     flagAtStart = false;
     Outcome<Integer> outcome =
         Tasks.on(engine)
-            .supervise(
-                s -> {
-                  Task<Integer> forked = s.fork(() -> run(body, delayNanos));
-                  task = forked;
-                  return forked.outcome();
-                });
+            .supervise(s -> {
+              Task<Integer> forked = s.fork(() -> run(body, delayNanos));
+              task = forked;
+              return forked.outcome();
+            });
     striker.await();
     if (flagAtStart) throw wrong("no interrupt flag from the task before", outcome);
     return check(body, outcome);

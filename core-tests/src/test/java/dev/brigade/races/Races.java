@@ -67,14 +67,13 @@ public final class Races {
 
   /** That both sides won at least one race in a hundred, of each kind. */
   public void assertBothSidesWon() {
-    tallies.forEach(
-        (kind, tally) -> {
-          try {
-            tally.assertBothSidesWon();
-          } catch (AssertionError e) {
-            throw new AssertionError(kind + ": " + e.getMessage(), e);
-          }
-        });
+    tallies.forEach((kind, tally) -> {
+      try {
+        tally.assertBothSidesWon();
+      } catch (AssertionError e) {
+        throw new AssertionError(kind + ": " + e.getMessage(), e);
+      }
+    });
   }
 
   @Override

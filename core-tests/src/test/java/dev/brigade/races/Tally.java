@@ -34,10 +34,10 @@ final class Tally {
   @Override
   public String toString() {
     var text = new StringBuilder().append(rounds()).append(" races");
-    endings.forEach(
-        (e, n) ->
-            text.append(
-                "%s %.1f %%".formatted(", " + e.name().toLowerCase(Locale.ROOT), 100.0 * n / rounds())));
+    endings.forEach((e, n) ->
+        text.append(
+            "%s %.1f %%"
+                .formatted(", " + e.name().toLowerCase(Locale.ROOT), 100.0 * n / rounds())));
     return text.toString();
   }
 }

@@ -33,8 +33,7 @@ final class TimeoutRace extends Race {
     } catch (DeadlineException e) {
       if (body == Body.RETURN) throw wrong("the value, which was returned", e);
       if (overruns() != before) throw wrong("no overrun of what threw", e);
-      Class<?> original =
-          body == Body.THROW ? Body.OwnException.class : InterruptedException.class;
+      Class<?> original = body == Body.THROW ? Body.OwnException.class : InterruptedException.class;
       if (e.getSuppressed().length != 1 || !original.isInstance(e.getSuppressed()[0]))
         throw wrong("the original as suppressed", e);
       return Ending.CLAIMED;

@@ -83,8 +83,7 @@ final class AlarmStorm implements Storm.Weather {
     }
 
     void check() throws InterruptedException {
-      for (int n : mustRun)
-        Crowd.await("alarm " + n + " to strike", () -> ran.get(n) > 0);
+      for (int n : mustRun) Crowd.await("alarm " + n + " to strike", () -> ran.get(n) > 0);
       for (int n : mustNot)
         if (ran.get(n) != 0) throw new AssertionError("an alarm that was taken back struck");
       for (int n = 0; n < ALARMS; n++)

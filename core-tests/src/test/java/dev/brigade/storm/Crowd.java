@@ -29,14 +29,13 @@ final class Crowd implements AutoCloseable {
     Thread t =
         builder
             .name("storm-" + threads.size())
-            .start(
-                () -> {
-                  try {
-                    action.run();
-                  } catch (Throwable e) {
-                    failures.add(e);
-                  }
-                });
+            .start(() -> {
+              try {
+                action.run();
+              } catch (Throwable e) {
+                failures.add(e);
+              }
+            });
     threads.add(t);
     return t;
   }

@@ -68,11 +68,10 @@ final class Ledger {
   }
 
   int update() throws InterruptedException {
-    guarded.run(
-        v -> {
-          updates.incrementAndGet();
-          v[0]++;
-        });
+    guarded.run(v -> {
+      updates.incrementAndGet();
+      v[0]++;
+    });
     return 1;
   }
 

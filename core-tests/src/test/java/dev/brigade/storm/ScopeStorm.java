@@ -43,7 +43,8 @@ final class ScopeStorm implements Storm.Weather {
     bodies += ledger.size();
   }
 
-  private static void run(Tree tree, SplittableRandom random, int depth, Ledger ledger, boolean disturbed) {
+  private static void run(
+      Tree tree, SplittableRandom random, int depth, Ledger ledger, boolean disturbed) {
     try {
       tree.node(random, depth);
     } catch (Throwable t) {

@@ -66,14 +66,15 @@ public final class Storm {
       return;
     }
     Map<String, Weather> chosen = name == null ? STORMS : Map.of(name, STORMS.get(name));
+    ErrorLog log = ErrorLog.install();
     for (var storm : chosen.entrySet()) {
-      run(storm.getKey(), storm.getValue(), seed, minutes / chosen.size());
+      run(log, storm.getKey(), storm.getValue(), seed, minutes / chosen.size());
     }
     // A thread that a storm left behind must not keep the program alive.
     System.exit(0);
   }
 
-  private static void run(String name, Weather weather, long seed, double minutes) {
+  private static void run(ErrorLog log, String name, Weather weather, long seed, double minutes) {
     long start = System.nanoTime();
     long end = start + (long) (minutes * Duration.ofMinutes(1).toNanos());
     long rounds = 0;
@@ -82,6 +83,7 @@ public final class Storm {
       long roundSeed = seed + rounds;
       try {
         weather.round(RandomGeneratorFactory.of("L64X128MixRandom").create(roundSeed));
+        log.check();
       } catch (Throwable failure) {
         System.err.printf(
             "storm %s FAILED in round %d: ./build storm %s --seed %d%n",

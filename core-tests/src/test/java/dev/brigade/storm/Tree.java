@@ -35,9 +35,7 @@ final class Tree {
   int node(SplittableRandom random, int depth) throws Exception {
     int value = depth == 0 ? leaf(random) : shape(random, depth);
     // A helped task may see the interrupt of what it runs on, so ask only where nobody helps.
-    if (!disturbed
-        && Thread.currentThread().isVirtual()
-        && Thread.currentThread().isInterrupted())
+    if (!disturbed && Thread.currentThread().isVirtual() && Thread.currentThread().isInterrupted())
       ledger.expect(Tasks.token().isCancelled(), "an interrupt without a cancellation");
     return value;
   }
@@ -55,10 +53,7 @@ final class Tree {
       case 10 -> Tasks.shield(SHIELD, () -> node(random, depth - 1));
       case 11 -> asCompleted(random, depth);
       case 12 -> byToken(random, depth);
-      default ->
-          fan(random, depth)
-              .all(child(random, depth), child(random, depth))
-              .first();
+      default -> fan(random, depth).all(child(random, depth), child(random, depth)).first();
     };
   }
 
@@ -156,7 +151,10 @@ final class Tree {
 
   private int byToken(SplittableRandom random, int depth) throws Exception {
     var source = new CancelSource();
-    var alarm = Tasks.time().schedule(Tasks.time().after(briefly(random).toNanos()), () -> source.cancel("the storm"));
+    var alarm =
+        Tasks.time()
+            .schedule(
+                Tasks.time().after(briefly(random).toNanos()), () -> source.cancel("the storm"));
     try {
       return Tasks.cancelledBy(source.token()).scope(s -> scope(s, random, depth, true));
     } finally {
