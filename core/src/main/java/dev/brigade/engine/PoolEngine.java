@@ -81,7 +81,11 @@ final class PoolEngine extends AbstractExecutorService implements Engine {
 
     @Override
     public void beforeBlocking() {
-      engine.resize(1);
+      try {
+        engine.resize(1);
+      } catch (OutOfMemoryError e) {
+        // No thread to be had: then the wait goes uncompensated.
+      }
     }
 
     @Override
@@ -93,8 +97,8 @@ final class PoolEngine extends AbstractExecutorService implements Engine {
   private void resize(int change) {
     if (spares == 0) return;
     synchronized (lock) {
-      int size = threads + Math.min(blocked + change, spares);
       blocked += change;
+      int size = threads + Math.min(blocked, spares);
       // The maximum makes a surplus thread leave after its task, not only when it is idle.
       if (size > pool.getMaximumPoolSize()) pool.setMaximumPoolSize(size);
       pool.setCorePoolSize(size);

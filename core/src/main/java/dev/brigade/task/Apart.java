@@ -1,6 +1,8 @@
 package dev.brigade.task;
 
+import dev.brigade.engine.EngineThread;
 import dev.brigade.time.TimeSource;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** Runs clean-up on another thread and waits for it through every interrupt. */
@@ -12,12 +14,13 @@ final class Apart<T> {
   private Apart() {}
 
   static <T, X extends Exception> T shield(long budgetNanos, Work<T, X> work) throws X {
+    Callable<T> carried = Context.carry(work);
     var apart = new Apart<T>();
     Thread thread =
         Thread.ofVirtual()
             .name("brigade-shield")
             .inheritInheritableThreadLocals(false)
-            .unstarted(() -> apart.run(budgetNanos, work));
+            .unstarted(() -> apart.run(budgetNanos, carried));
     apart.time.taskForked();
     try {
       thread.start();
@@ -28,11 +31,11 @@ final class Apart<T> {
     return apart.<X>await(thread);
   }
 
-  private void run(long budgetNanos, Work<T, ?> work) {
+  private void run(long budgetNanos, Callable<T> work) {
     time.taskStarted();
     Outcome<T> ended;
     try {
-      ended = new Outcome.Success<>(Tasks.within(time, budgetNanos, work));
+      ended = new Outcome.Success<>(Tasks.<T, Exception>within(time, budgetNanos, work::call));
     } catch (Throwable t) {
       ended = new Outcome.Failed<>(t);
     }
@@ -43,10 +46,13 @@ final class Apart<T> {
 
   private <X extends Exception> T await(Thread thread) throws X {
     boolean flag = false;
+    EngineThread pooled = caller instanceof EngineThread e ? e : null;
+    if (pooled != null) pooled.beforeBlocking();
     while (outcome == null) {
       time.park(this, TimeSource.NEVER);
       flag |= Thread.interrupted();
     }
+    if (pooled != null) pooled.afterBlocking();
     while (thread.isAlive()) {
       try {
         thread.join();

@@ -78,8 +78,17 @@ abstract class Crew<A, R> {
       if (rule.failure(index, t, scope)) throw t;
       clearLeftover();
     } finally {
+      leaveItem();
       if (number != 0) Events.item(TaskEvent.Kind.ENDED, scope, number, index, failed);
     }
+  }
+
+  /** Closes what an item has opened and not closed, so that it is not around the next item. */
+  private static void leaveItem() {
+    Frame top = Frame.current();
+    if (top == null || top instanceof TaskNode<?>) return;
+    TaskNode<?> worker = Events.enclosing(top);
+    if (worker != null) worker.closeAbove();
   }
 
   /**

@@ -55,8 +55,11 @@ final class DerivedToken extends CancelToken {
     var links = new ArrayList<Registration>();
     Consumer<CancelReason> run =
         r -> {
-          if (once.compareAndSet(false, true)) action.accept(settle(r));
-          closeAll(links);
+          try {
+            if (once.compareAndSet(false, true)) action.accept(settle(r));
+          } finally {
+            closeAll(links);
+          }
         };
     synchronized (links) {
       for (CancelToken p : parents) if (!once.get()) links.add(p.onCancel(run));

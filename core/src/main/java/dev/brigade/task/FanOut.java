@@ -4,6 +4,7 @@ import dev.brigade.engine.Engine;
 import dev.brigade.time.TimeSource;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -198,14 +199,14 @@ public final class FanOut {
   }
 
   /** Runs every piece of work and gives back how each ended; as {@link #settle(Iterable, Fn)}. */
-  public <R> List<Outcome<R>> settle(Iterable<? extends Work<? extends R, ?>> works)
+  public <R> List<Outcome<R>> settle(Collection<? extends Work<? extends R, ?>> works)
       throws InterruptedException {
     return this.<Work<? extends R, ?>, R>settle(works, FanOut::callAny);
   }
 
   /** Runs every piece of work, concurrently; otherwise as {@link #map(Iterable, Fn)}. */
   public <R, X extends Exception> List<R> all(
-      Iterable<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
+      Collection<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
     return this.<Work<? extends R, ? extends X>, R, X>map(works, Work::call);
   }
 
@@ -296,27 +297,25 @@ public final class FanOut {
    * @throws X if all failed: the first failure, with the others suppressed
    * @throws IllegalArgumentException if there is no branch
    */
-  public <R, X extends Exception> R any(Iterable<? extends Work<? extends R, ? extends X>> works)
-      throws X, InterruptedException {
-    return this.<Work<? extends R, ? extends X>, R, X>contest(
-            "any", 1, false, Items.of(works), Work::call)
-        .getFirst();
-  }
-
-  /** As {@link #any(Iterable)}, of branches written out. */
   @SafeVarargs
   @SuppressWarnings("varargs")
   public final <R, X extends Exception> R any(Work<? extends R, ? extends X>... works)
       throws X, InterruptedException {
-    return this.<R, X>any(Arrays.asList(works));
+    return this.<Work<? extends R, ? extends X>, R, X>anyOf(Arrays.asList(works), Work::call);
   }
 
-  /** As {@link #any(Iterable)}, of one function over several items. */
+  /** As {@link #any(Work...)}, of branches in a collection. */
+  public <R, X extends Exception> R any(Collection<? extends Work<? extends R, ? extends X>> works)
+      throws X, InterruptedException {
+    return this.<Work<? extends R, ? extends X>, R, X>anyOf(works, Work::call);
+  }
+
+  /** As {@link #any(Work...)}, of one function over several items. */
   public <A, R, X extends Exception> R anyOf(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
-    return this.<A, R, X>contest("anyOf", 1, false, Items.of(items), f).getFirst();
+    return this.<A, R, X>contest("any", 1, false, Items.of(items), f).getFirst();
   }
 
   /**
@@ -327,27 +326,25 @@ public final class FanOut {
    * @throws X what that branch threw, if it failed
    * @throws IllegalArgumentException if there is no branch
    */
-  public <R, X extends Exception> R race(Iterable<? extends Work<? extends R, ? extends X>> works)
-      throws X, InterruptedException {
-    return this.<Work<? extends R, ? extends X>, R, X>contest(
-            "race", 1, true, Items.of(works), Work::call)
-        .getFirst();
-  }
-
-  /** As {@link #race(Iterable)}, of branches written out. */
   @SafeVarargs
   @SuppressWarnings("varargs")
   public final <R, X extends Exception> R race(Work<? extends R, ? extends X>... works)
       throws X, InterruptedException {
-    return this.<R, X>race(Arrays.asList(works));
+    return this.<Work<? extends R, ? extends X>, R, X>raceOf(Arrays.asList(works), Work::call);
   }
 
-  /** As {@link #race(Iterable)}, of one function over several items. */
+  /** As {@link #race(Work...)}, of branches in a collection. */
+  public <R, X extends Exception> R race(Collection<? extends Work<? extends R, ? extends X>> works)
+      throws X, InterruptedException {
+    return this.<Work<? extends R, ? extends X>, R, X>raceOf(works, Work::call);
+  }
+
+  /** As {@link #race(Work...)}, of one function over several items. */
   public <A, R, X extends Exception> R raceOf(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
-    return this.<A, R, X>contest("raceOf", 1, true, Items.of(items), f).getFirst();
+    return this.<A, R, X>contest("race", 1, true, Items.of(items), f).getFirst();
   }
 
   /**

@@ -233,8 +233,10 @@ abstract class Frame {
 
   /** Whether a frame further out has interrupted this thread and still wants it to stop. */
   final boolean outerDelivered() {
-    for (Frame f = outer; f != null && !f.isShield(); f = f.outer)
+    for (Frame f = outer; f != null; f = f.outer) {
       if (f.claimOrNull() instanceof Claim c && c.delivered && !c.settled) return true;
+      if (f.isShield()) return false;
+    }
     return false;
   }
 

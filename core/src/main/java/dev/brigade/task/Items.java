@@ -21,7 +21,7 @@ record Items<A>(
     AutoCloseable close = items instanceof AutoCloseable c ? c : null;
     try {
       if (items instanceof Collection<?> c) return new Items<>(c.toArray(), null, close);
-      return new Items<>(null, items.iterator(), close);
+      return new Items<>(null, Objects.requireNonNull(items.iterator(), "items.iterator()"), close);
     } catch (Throwable t) {
       new Items<>(null, null, close).close(t, Failures.callBegins());
       throw t;

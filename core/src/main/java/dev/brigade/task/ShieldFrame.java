@@ -44,18 +44,21 @@ final class ShieldFrame extends DeadlineFrame {
     Frame r = root;
     synchronized (r) {
       boolean held = flagOnEntry;
-      for (Frame f = outer; f != null && !f.isShield(); f = f.outer) {
-        if (!(f.claimOrNull() instanceof Claim c) || c.settled || c.self) continue;
-        if (c.delivered || !f.interruptible()) {
-          held |= c.delivered;
-          continue;
-        }
-        c.foreign = flagOnEntry && flagIsForeign(outer);
-        c.delivered = true;
-        held = true;
+      for (Frame f = outer; f != null; f = f.outer) {
+        held |= heldBack(f);
+        if (f.isShield()) break;
       }
       pop();
       if (held) Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whether a claim of this frame, further out, is to be felt now; under the root's monitor. */
+  private boolean heldBack(Frame f) {
+    if (!(f.claimOrNull() instanceof Claim c) || c.settled || c.self) return false;
+    if (c.delivered || !f.interruptible()) return c.delivered;
+    c.foreign = flagOnEntry && flagIsForeign(outer);
+    c.delivered = true;
+    return true;
   }
 }

@@ -91,8 +91,9 @@ public sealed interface Task<T> permits TaskNode {
 
   /**
    * Runs {@code callback} once when the task has ended: on the thread that ended it, in the order
-   * of registration, before its scope can close; at once on this thread if it has ended already. An
-   * exception in one callback is logged and does not stop the others.
+   * of registration, before its scope can close; at once on this thread if it has ended already. It
+   * must be fast and must not block: the thread may be the one that cancels. An exception in one
+   * callback is logged and does not stop the others.
    */
   void onDone(Consumer<? super Outcome<T>> callback);
 }

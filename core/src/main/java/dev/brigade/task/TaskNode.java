@@ -29,12 +29,14 @@ import org.jspecify.annotations.Nullable;
  *  N2 A task whose thread is its own is never dropped once launched: its thread ends it, since a
  *     scope may not close before its threads have ended.
  *  N3 The scope is told exactly once, after the outcome can be seen and the callbacks have run.
+ *  N6 The scope is told exactly once even if the library itself runs out of stack or memory.
  *  N5 A report from elsewhere counts only between the start and the first report.
  *  N4 Claimed and ran: the value if it returned, the Error if it threw one, else cancelled.
  */
 /** A task of a scope. */
 sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtExceptionHandler
     permits NamedTask {
+  private static final int MAX_HELP = 64;
   private static final int PHASE = 3;
   private static final int QUEUED = 0;
   private static final int STARTED = 1;
@@ -44,6 +46,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   static final int DAEMON = 16;
   private static final int REPORTED = 32;
   private static final int COUNTED_OUT = 64;
+  private static final int TOLD = 256;
   private static final int ABANDONED = 128;
 
   private static final VarHandle STATE;
@@ -138,27 +141,49 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   /** Takes the start and the place on the thread; false if there is nothing to run. */
   private boolean begin() {
     Thread t = Thread.currentThread();
-    if (t.getUncaughtExceptionHandler() == this) {
-      pushAsThread(t);
-      if (!tryStart(STARTED | OWN_THREAD)) return false;
-    } else {
-      if (!tryStart(STARTED)) return false;
-      push();
+    boolean own = t.getUncaughtExceptionHandler() == this;
+    if (own) pushAsThread(t);
+    if (!tryStart(own ? STARTED | OWN_THREAD : STARTED)) return false;
+    try {
+      if (!own) push();
+      if (scope.time != TimeSource.system()) scope.time.taskStarted();
+      if (Observers.present()) Events.emit(TaskEvent.Kind.STARTED, this, scope.time, null, null);
+      if (claim == null) return true;
+    } catch (Throwable t2) {
+      finish(null, t2, true);
+      return false;
     }
-    if (scope.time != TimeSource.system()) scope.time.taskStarted();
-    if (Observers.present()) Events.emit(TaskEvent.Kind.STARTED, this, scope.time, null, null);
-    if (claim == null) return true;
     finish(null, null, false);
     return false;
   }
 
   private void finish(@Nullable T value, @Nullable Throwable thrown, boolean ran) {
-    closeAbove();
-    if (!tryFinish() && claimOrNull() instanceof Claim c) settle(c);
-    pop();
-    if (!ownsThread()) thread = null;
-    end(value, thrown, ran);
-    if (scope.time != TimeSource.system()) scope.time.taskEnded();
+    try {
+      closeAbove();
+      if (!tryFinish() && claimOrNull() instanceof Claim c) settle(c);
+      if (ownsThread()) {
+        // What callbacks do is no longer part of the task.
+        top = null;
+      } else {
+        pop();
+        thread = null;
+      }
+      end(value, thrown, ran);
+      if (scope.time != TimeSource.system()) scope.time.taskEnded();
+    } catch (Throwable t) {
+      endAnyhow(thrown != null ? thrown : t);
+    }
+  }
+
+  /** When the library itself ran out of stack or memory: the scope must learn of the end. */
+  private void endAnyhow(Throwable t) {
+    if (!(state instanceof Outcome)) STATE.setVolatile(this, new Outcome.Failed<T>(t));
+    if ((bits & TOLD) == 0) tell(new Outcome.Failed<>(t), t);
+  }
+
+  private void tell(Outcome<T> outcome, @Nullable Throwable thrown) {
+    BITS.getAndBitwiseOr(this, TOLD);
+    scope.ended(this, outcome, thrown);
   }
 
   /**
@@ -211,7 +236,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     try {
       publish(outcome);
     } finally {
-      scope.ended(this, outcome, thrown);
+      tell(outcome, thrown);
     }
   }
 
@@ -248,11 +273,11 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
           state(outcome).name().toLowerCase(Locale.ROOT),
           outcome instanceof Outcome.Failed<T> f ? f.failure() : null);
     Listener chain = (Listener) STATE.getAndSet(this, outcome);
-    if (chain != null) tell(chain, outcome);
+    if (chain != null) notify(chain, outcome);
   }
 
   @SuppressWarnings("unchecked")
-  private void tell(Listener newest, Outcome<T> outcome) {
+  private void notify(Listener newest, Outcome<T> outcome) {
     Listener inOrder = null;
     // Whoever cleans up may still be at it.
     synchronized (this) {
@@ -314,8 +339,10 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   }
 
   private void endElsewhere(@Nullable T value, @Nullable Throwable thrown) {
-    int before = (int) BITS.getAndBitwiseOr(this, REPORTED);
-    if ((before & PHASE) != STARTED || (before & REPORTED) != 0) return;
+    // Lost before it began, as far as this engine knows: it will not begin any more.
+    tryStart();
+    if ((bits & PHASE) != STARTED) return;
+    if (((int) BITS.getAndBitwiseOr(this, REPORTED) & REPORTED) != 0) return;
     boolean unused = tryFinish();
     end(value, thrown, true);
     left();
@@ -485,11 +512,19 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     if ((bits & PHASE) != QUEUED
         || !(Thread.currentThread() instanceof EngineThread e)
         || e.engine().traits() != engine().traits()
-        || current() != scope) return false;
+        || current() != scope
+        || helpDepth() > MAX_HELP) return false;
     boolean flag = Thread.interrupted();
     run();
     if (flag) Thread.currentThread().interrupt();
     return true;
+  }
+
+  /** How many helped tasks are on this thread's stack, which is not endless. */
+  private int helpDepth() {
+    int n = 0;
+    for (Frame f = scope; f != null; f = f.outer) if (f instanceof TaskNode<?>) n++;
+    return engine().traits().chunked() ? n : 0;
   }
 
   /** Whether it runs on a thread that has other things below it. */
@@ -539,6 +574,13 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     if (!(state instanceof Outcome)) return false;
     Thread t = thread;
     return !ownsThread() || t == null || !t.isAlive();
+  }
+
+  /** After the scope has closed, a handle that is kept keeps no siblings. */
+  final @Nullable TaskNode<?> unlink() {
+    TaskNode<?> rest = next;
+    next = null;
+    return rest;
   }
 
   final void awaitThread() {

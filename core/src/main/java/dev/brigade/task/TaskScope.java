@@ -250,15 +250,25 @@ public final class TaskScope extends Frame {
   private void awaitZero(Count count) {
     if (count.isZero()) return;
     Thread own = Thread.currentThread();
-    EngineThread pooled = own instanceof EngineThread e ? e : null;
-    if (pooled != null) {
-      helpQueued();
-      pooled.beforeBlocking();
+    if (!(own instanceof EngineThread pooled)) {
+      parkUntilZero(count, own);
+      return;
     }
+    helpQueued();
+    pooled.beforeBlocking();
+    try {
+      parkUntilZero(count, own);
+    } finally {
+      pooled.afterBlocking();
+    }
+  }
+
+  private void parkUntilZero(Count count, Thread own) {
     waiting = own;
     while (!count.isZero()) {
       if (Thread.interrupted()) interruptedWhileWaiting();
-      if (abandonNanos >= 0 && giveUp == TimeSource.NEVER && (ending || claim instanceof Claim))
+      boolean over = ending || claim instanceof Claim;
+      if (abandonNanos >= 0 && giveUp == TimeSource.NEVER && over)
         giveUp = time.after(abandonNanos);
       if (time.passed(giveUp)) {
         abandon();
@@ -267,7 +277,6 @@ public final class TaskScope extends Frame {
       time.park(this, giveUp);
     }
     waiting = null;
-    if (pooled != null) pooled.afterBlocking();
   }
 
   private void interruptedWhileWaiting() {
@@ -299,7 +308,12 @@ public final class TaskScope extends Frame {
   }
 
   private void awaitThreads() {
-    for (TaskNode<?> n = children; n != null; n = n.next) n.awaitThread();
+    TaskNode<?> n = children;
+    children = null;
+    while (n != null) {
+      n.awaitThread();
+      n = n.unlink();
+    }
     Thread c = canceller;
     while (c != null && c.isAlive()) Thread.yield();
   }
@@ -323,9 +337,8 @@ public final class TaskScope extends Frame {
       if (c != null && !c.self && kind != CancelReason.Kind.DECIDED) Stats.overran(this, c);
       return null;
     }
-    if (interrupted
-        && !(primary instanceof InterruptedException)
-        && kind != CancelReason.Kind.OUTER) Thread.currentThread().interrupt();
+    if (interrupted && !(primary instanceof InterruptedException))
+      Thread.currentThread().interrupt();
     synchronized (failures) {
       List<Throwable> losers = new ArrayList<>();
       for (Object f : failures) if (f instanceof Throwable t) losers.add(t);
@@ -412,12 +425,18 @@ public final class TaskScope extends Frame {
   // ---- what the tasks tell
 
   void ended(TaskNode<?> task, Outcome<?> outcome, @Nullable Throwable thrown) {
-    if (!(outcome instanceof Outcome.Success) && !task.isDaemon()) cut = true;
+    try {
+      if (!(outcome instanceof Outcome.Success)) unsuccessful(task, outcome, thrown);
+    } finally {
+      if (abandonNanos >= 0 && task.countOut()) Stats.ABANDONED.decrement();
+      countDown(task.isDaemon() ? daemons : tasks);
+    }
+  }
+
+  private void unsuccessful(TaskNode<?> task, Outcome<?> outcome, @Nullable Throwable thrown) {
+    if (!task.isDaemon()) cut = true;
     if (outcome instanceof Outcome.Failed<?>(Throwable failure)) failed(task, failure);
-    if (!(outcome instanceof Outcome.Failed) && thrown != null && !Failures.isInterrupt(thrown))
-      lost(thrown);
-    if (abandonNanos >= 0 && task.countOut()) Stats.ABANDONED.decrement();
-    countDown(task.isDaemon() ? daemons : tasks);
+    else if (thrown != null && !Failures.isInterrupt(thrown)) lost(thrown);
   }
 
   private void countDown(Count count) {

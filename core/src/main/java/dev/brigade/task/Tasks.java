@@ -4,6 +4,7 @@ import dev.brigade.engine.Engine;
 import dev.brigade.observe.Snapshot;
 import dev.brigade.time.TimeSource;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>the same, as they come</td><td>{@link #asCompleted asCompleted}</td></tr>
  * <tr><td>a few different calls</td><td>{@link #all(Work, Work) all}</td></tr>
  * <tr><td>the first success, the first to end, k successes</td>
- *     <td>{@link #any(Iterable) any}, {@link #race(Iterable) race}, {@link #quorum quorum}</td></tr>
+ *     <td>{@link #any any}, {@link #race race}, {@link #quorum quorum}</td></tr>
  * <tr><td>tasks that fork tasks, daemons, several waits</td><td>{@link #scope scope}</td></tr>
  * <tr><td>one call with a deadline</td><td>{@link #within(Duration, Work) within}</td></tr>
  * </table>
@@ -128,14 +129,14 @@ public final class Tasks {
   }
 
   /** Runs every piece of work and gives back how each ended; as {@link #settle(Iterable, Fn)}. */
-  public static <R> List<Outcome<R>> settle(Iterable<? extends Work<? extends R, ?>> works)
+  public static <R> List<Outcome<R>> settle(Collection<? extends Work<? extends R, ?>> works)
       throws InterruptedException {
     return FanOut.DEFAULT.settle(works);
   }
 
   /** Runs every piece of work, concurrently; otherwise as {@link #map(Iterable, Fn)}. */
   public static <R, X extends Exception> List<R> all(
-      Iterable<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
+      Collection<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
     return FanOut.DEFAULT.all(works);
   }
 
@@ -216,12 +217,6 @@ public final class Tasks {
    * @throws X if all failed: the first failure, with the others suppressed
    * @throws IllegalArgumentException if there is no branch
    */
-  public static <R, X extends Exception> R any(
-      Iterable<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
-    return FanOut.DEFAULT.any(works);
-  }
-
-  /** As {@link #any(Iterable)}, of branches written out. */
   @SafeVarargs
   @SuppressWarnings("varargs")
   public static <R, X extends Exception> R any(Work<? extends R, ? extends X>... works)
@@ -229,7 +224,13 @@ public final class Tasks {
     return FanOut.DEFAULT.any(works);
   }
 
-  /** As {@link #any(Iterable)}, of one function over several items. */
+  /** As {@link #any(Work...)}, of branches in a collection. */
+  public static <R, X extends Exception> R any(
+      Collection<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
+    return FanOut.DEFAULT.any(works);
+  }
+
+  /** As {@link #any(Work...)}, of one function over several items. */
   public static <A, R, X extends Exception> R anyOf(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -244,12 +245,6 @@ public final class Tasks {
    * @throws X what that branch threw, if it failed
    * @throws IllegalArgumentException if there is no branch
    */
-  public static <R, X extends Exception> R race(
-      Iterable<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
-    return FanOut.DEFAULT.race(works);
-  }
-
-  /** As {@link #race(Iterable)}, of branches written out. */
   @SafeVarargs
   @SuppressWarnings("varargs")
   public static <R, X extends Exception> R race(Work<? extends R, ? extends X>... works)
@@ -257,7 +252,13 @@ public final class Tasks {
     return FanOut.DEFAULT.race(works);
   }
 
-  /** As {@link #race(Iterable)}, of one function over several items. */
+  /** As {@link #race(Work...)}, of branches in a collection. */
+  public static <R, X extends Exception> R race(
+      Collection<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
+    return FanOut.DEFAULT.race(works);
+  }
+
+  /** As {@link #race(Work...)}, of one function over several items. */
   public static <A, R, X extends Exception> R raceOf(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {

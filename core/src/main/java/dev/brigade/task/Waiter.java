@@ -124,7 +124,7 @@ public final class Waiter {
       if (time.passed(untilNanos)) return !abandon();
       time.park(what, untilNanos);
     }
-    return true;
+    return state == SIGNALLED;
   }
 
   private boolean abandon() {

@@ -25,13 +25,13 @@ final class Crossing {
     int last = bits.length - 1;
     int r = Wheel.RESIDUES[list];
     byte m0 = Wheel.mask(r),
-        m1 = Wheel.mask(r * 7),
-        m2 = Wheel.mask(r * 11),
-        m3 = Wheel.mask(r * 13);
-    byte m4 = Wheel.mask(r * 17),
-        m5 = Wheel.mask(r * 19),
-        m6 = Wheel.mask(r * 23),
-        m7 = Wheel.mask(r * 29);
+        m1 = Wheel.mask((long) r * 7),
+        m2 = Wheel.mask((long) r * 11),
+        m3 = Wheel.mask((long) r * 13);
+    byte m4 = Wheel.mask((long) r * 17),
+        m5 = Wheel.mask((long) r * 19),
+        m6 = Wheel.mask((long) r * 23),
+        m7 = Wheel.mask((long) r * 29);
     int c1 = r * 7 / 30, c2 = r * 11 / 30, c3 = r * 13 / 30, c4 = r * 17 / 30;
     int c5 = r * 19 / 30, c6 = r * 23 / 30, c7 = r * 29 / 30;
     for (int k = from; k < to; k++) {

@@ -45,7 +45,7 @@ final class Patterns {
       tables[t] = new byte[period];
       for (int prime : GROUPS[t]) {
         for (int residue : Wheel.RESIDUES) {
-          byte mask = Wheel.mask(prime * residue);
+          byte mask = Wheel.mask((long) prime * residue);
           for (int i = prime * residue / Wheel.SPAN; i < tables[t].length; i += prime) {
             tables[t][i] |= mask;
           }

@@ -165,7 +165,8 @@ class PrimeSieveTest {
   }
 
   private static String messageOf(long from, long to) {
-    return assertThrows(IllegalArgumentException.class, () -> PrimeSieve.of(from, to)).getMessage();
+    return String.valueOf(
+        assertThrows(IllegalArgumentException.class, () -> PrimeSieve.of(from, to)).getMessage());
   }
 
   private static boolean isPrime(long n) {
