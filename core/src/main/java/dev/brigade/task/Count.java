@@ -39,6 +39,11 @@ final class Count extends CountAfter {
     return d == ups;
   }
 
+  /** How many were ever counted up, modulo 2^32. */
+  int ever() {
+    return ups;
+  }
+
   int now() {
     int d = downs;
     return ups - d;

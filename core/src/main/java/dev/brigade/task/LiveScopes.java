@@ -108,8 +108,7 @@ final class LiveScopes {
 
   private static Snapshot.Node node(TaskScope s) {
     List<Snapshot.Node> below = new ArrayList<>();
-    for (TaskNode<?> n = s.firstChild(); n != null; n = n.next)
-      if (!n.isDone()) below.addFirst(node(n));
+    for (TaskNode<?> n : s.childList()) if (!n.isDone()) below.add(node(n));
     addNested(s, below);
     Claim c = s.claimOrNull();
     Frame r = s.root;

@@ -32,6 +32,12 @@ final class Stats {
     Events.emit(TaskEvent.Kind.UNOBSERVED, task, task.scope.time, site, failure);
   }
 
+  static void moreUnobserved(int more) {
+    UNOBSERVED.add(more);
+    System.getLogger("dev.brigade")
+        .log(System.Logger.Level.WARNING, "and " + more + " more failed tasks of the same scope");
+  }
+
   /** A failure beside a result that counts all the same. */
   static void lost(TaskScope scope, Throwable failure) {
     UNOBSERVED.increment();

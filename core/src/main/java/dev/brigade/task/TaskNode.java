@@ -46,7 +46,8 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   static final int DAEMON = 16;
   private static final int REPORTED = 32;
   private static final int COUNTED_OUT = 64;
-  private static final int TOLD = 256;
+  private static final Outcome<?> OUT_OF_MEMORY =
+      new Outcome.Failed<>(new OutOfMemoryError("no memory left to tell the outcome"));
   private static final int ABANDONED = 128;
 
   private static final VarHandle STATE;
@@ -73,7 +74,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     this.scope = scope;
     this.work = work;
     this.bits = flags;
-    this.forkedTicks = ticks(scope.time.nanoTime());
+    this.forkedTicks = scope.forkedTicks();
   }
 
   /**
@@ -158,6 +159,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   }
 
   private void finish(@Nullable T value, @Nullable Throwable thrown, boolean ran) {
+    Throwable failed = thrown;
     try {
       closeAbove();
       if (!tryFinish() && claimOrNull() instanceof Claim c) settle(c);
@@ -168,22 +170,11 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
         pop();
         thread = null;
       }
-      end(value, thrown, ran);
-      if (scope.time != TimeSource.system()) scope.time.taskEnded();
     } catch (Throwable t) {
-      endAnyhow(thrown != null ? thrown : t);
+      if (failed == null) failed = t;
     }
-  }
-
-  /** When the library itself ran out of stack or memory: the scope must learn of the end. */
-  private void endAnyhow(Throwable t) {
-    if (!(state instanceof Outcome)) STATE.setVolatile(this, new Outcome.Failed<T>(t));
-    if ((bits & TOLD) == 0) tell(new Outcome.Failed<>(t), t);
-  }
-
-  private void tell(Outcome<T> outcome, @Nullable Throwable thrown) {
-    BITS.getAndBitwiseOr(this, TOLD);
-    scope.ended(this, outcome, thrown);
+    end(value, failed, ran);
+    if (scope.time != TimeSource.system()) scope.time.taskEnded();
   }
 
   /**
@@ -231,12 +222,22 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
       if (thrown != null) Failures.seen(thrown);
       outcome = outcome(value, thrown, ran);
     } catch (Throwable t) {
-      outcome = new Outcome.Failed<>(thrown != null ? thrown : t);
+      outcome = failed(thrown != null ? thrown : t);
     }
     try {
       publish(outcome);
     } finally {
-      tell(outcome, thrown);
+      scope.ended(this, outcome, thrown);
+    }
+  }
+
+  /** Even when there is no memory left. */
+  @SuppressWarnings("unchecked")
+  private Outcome<T> failed(Throwable t) {
+    try {
+      return new Outcome.Failed<>(t);
+    } catch (OutOfMemoryError e) {
+      return (Outcome<T>) OUT_OF_MEMORY;
     }
   }
 
@@ -378,6 +379,10 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     return first;
   }
 
+  final void softlyUnlessDone(CancelReason reason) {
+    if (!isDone()) softly(reason);
+  }
+
   @Override
   final TimeSource timeSource() {
     return scope.time;
@@ -440,6 +445,11 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   private void await() throws InterruptedException {
     refuseAncestor();
     if (helpIfQueued() || state instanceof Outcome) return;
+    // Often the task is next in line on this carrier, and then nobody need be parked and woken.
+    if (scope.time == TimeSource.system() && Thread.currentThread().isVirtual()) {
+      Thread.yield();
+      if (state instanceof Outcome) return;
+    }
     var joiner = new Joiner(new Waiter());
     if (!listen(joiner)) return;
     try {

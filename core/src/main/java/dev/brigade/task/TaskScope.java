@@ -5,8 +5,6 @@ import dev.brigade.engine.EngineThread;
 import dev.brigade.observe.Observers;
 import dev.brigade.observe.TaskEvent;
 import dev.brigade.time.TimeSource;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,9 +16,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Design. A scope is a frame on its owner's stack, a counter of tasks that have not ended, and the
- * owner's park. The children hang on a lock-free list, newest first, so that they can be cancelled,
- * watched and awaited; a forking thread prunes what has ended.
+ * Design. A scope is a frame on its owner's stack, a counter of tasks that have not ended, a list of
+ * them (see Children), and the owner's park.
  *
  * Invariants.
  *  S1 `tasks` counts what was forked and has not ended, daemons apart. Once the body has ended and
@@ -31,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *     `waiting`. So the last one to end wakes the owner.
  *  S3 The scope's claim is its verdict: the first of child failure, body failure, deadline further
  *     out, cancel, interrupt of the waiting owner. All later failures are its losers.
- *  S4 A fork pushes the task and then reads the claim; a claimer claims and then walks the list. So
+ *  S4 A fork lists the task and then reads the claim; a claimer claims and then walks the list. So
  *     a task forked during a cancellation is cancelled: by the walk, or by the fork, which then
  *     launches nothing.
  *  S5 The body is interrupted only while it runs: `bodyEnded` is set under the root's monitor.
@@ -71,21 +68,7 @@ import org.jspecify.annotations.Nullable;
  * engine) and about 60 bytes; closing waits for every thread.
  */
 public final class TaskScope extends Frame {
-  private static final int KEEP_ENDED = 256;
   private static final int CANCEL_INLINE = 64;
-  private static final int MAX_KEPT_FAILURES = 1000;
-  private static final VarHandle CHILDREN;
-  private static final VarHandle PRUNING;
-
-  static {
-    try {
-      var lookup = MethodHandles.lookup();
-      CHILDREN = lookup.findVarHandle(TaskScope.class, "children", TaskNode.class);
-      PRUNING = lookup.findVarHandle(TaskScope.class, "pruning", boolean.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   /** What the failure of a task means. */
   enum Mode {
@@ -96,12 +79,18 @@ public final class TaskScope extends Frame {
     /** It cancels the scope, which throws the task's own exception. */
     COMBINATOR,
     /** Nothing by itself; a crew says what it means. */
-    TOLD
+    TOLD;
+
+    /** Whether a failure beside a value is nobody else's business. */
+    boolean tellsLosers() {
+      return this == OPEN || this == COMBINATOR;
+    }
   }
 
   final Engine engine;
   final TimeSource time;
   final long deadline;
+  private final boolean sharesJvm;
   private final Mode mode;
   private final @Nullable String name;
   private final long abandonNanos;
@@ -112,12 +101,8 @@ public final class TaskScope extends Frame {
   private final Count tasks = new Count();
   private final Count daemons = new Count();
   private volatile boolean ending;
-  private volatile @Nullable TaskNode<?> children;
-
-  @SuppressWarnings("UnusedVariable") // by PRUNING
-  private volatile boolean pruning;
-
-  private int listed;
+  private final Children children = new Children();
+  private int sampledTicks;
   private volatile @Nullable Thread waiting;
   private volatile boolean closed;
   private volatile boolean cut;
@@ -131,16 +116,17 @@ public final class TaskScope extends Frame {
   private long giveUp = TimeSource.NEVER;
   private CancelToken.@Nullable Registration link;
 
-  // Guarded by `failures`: losers in a fail-fast scope, failed tasks in a supervised one.
-  private final List<Object> failures = new ArrayList<>(0);
-  private final List<TimeSource.Alarm> graceAlarms = new ArrayList<>(0);
-  private int moreFailures;
+  private volatile @Nullable Losses losses;
+
+  // Guarded by the monitor: takes back the alarms of cancellations with a grace.
+  private @Nullable Runnable graces;
 
   private LiveScopes.@Nullable Entry entry;
 
   private TaskScope(FanOut options, Mode mode, @Nullable Frame current) {
     this.mode = mode;
     this.engine = options.engine();
+    this.sharesJvm = engine.traits().sharesJvm();
     TimeSource chosen = options.timeOrNull();
     this.time = chosen != null ? chosen : timeOf(current);
     this.deadline = deadlineOf(current);
@@ -197,7 +183,7 @@ public final class TaskScope extends Frame {
     ending = true;
     while (!daemons.isZero() || !tasks.isZero()) {
       var ended = new CancelReason(CancelReason.Kind.SCOPE_ENDED, "the scope has ended", null);
-      for (TaskNode<?> n = children; n != null; n = n.next) if (n.isDaemon()) n.tryClaim(ended);
+      children.forEach(n -> endDaemon(n, ended));
       awaitZero(daemons);
       awaitZero(tasks);
       if (abandoned) break;
@@ -209,10 +195,14 @@ public final class TaskScope extends Frame {
     pop();
     if (entry != null) entry.scope = null;
     if (link != null) link.close();
-    for (TimeSource.Alarm a : graceAlarms()) a.cancel();
-    if (mode == Mode.SUPERVISED) reportUnobserved();
+    cancelGraces();
+    if (mode == Mode.SUPERVISED && losses instanceof Losses l) l.reportUnobserved();
     if (tracked) time.ownerLeft();
     return undisturbed && !interrupted ? null : verdict(thrown);
+  }
+
+  private static void endDaemon(TaskNode<?> task, CancelReason ended) {
+    if (task.isDaemon()) task.tryClaim(ended);
   }
 
   /** An as-completed form that was not closed, found by what encloses it. */
@@ -264,6 +254,8 @@ public final class TaskScope extends Frame {
   }
 
   private void parkUntilZero(Count count, Thread own) {
+    if (own.isVirtual() && time == TimeSource.system()) Thread.yield();
+    if (count.isZero()) return;
     waiting = own;
     while (!count.isZero()) {
       if (Thread.interrupted()) interruptedWhileWaiting();
@@ -290,30 +282,26 @@ public final class TaskScope extends Frame {
   void helpQueued() {
     if (!(Thread.currentThread() instanceof EngineThread)) return;
     // What is run may fork more, in front of where the walk is.
-    boolean helped = true;
-    while (helped) {
-      helped = false;
-      for (TaskNode<?> n = children; n != null; n = n.next)
-        if (!n.isDaemon() && n.helpIfQueued()) helped = true;
-    }
+    var helped = new boolean[1];
+    do {
+      helped[0] = false;
+      children.forEach(n -> helped[0] |= !n.isDaemon() && n.helpIfQueued());
+    } while (helped[0]);
   }
 
   private void abandon() {
     abandoned = true;
-    for (TaskNode<?> n = children; n != null; n = n.next) {
-      if (!n.tryAbandon()) continue;
-      Stats.ABANDONED.increment();
-      if (!n.isDaemon()) cut = true;
-    }
+    children.forEach(this::abandon);
+  }
+
+  private void abandon(TaskNode<?> task) {
+    if (!task.tryAbandon()) return;
+    Stats.ABANDONED.increment();
+    if (!task.isDaemon()) cut = true;
   }
 
   private void awaitThreads() {
-    TaskNode<?> n = children;
-    children = null;
-    while (n != null) {
-      n.awaitThread();
-      n = n.unlink();
-    }
+    children.awaitThreads();
     Thread c = canceller;
     while (c != null && c.isAlive()) Thread.yield();
   }
@@ -322,104 +310,31 @@ public final class TaskScope extends Frame {
 
   private @Nullable Throwable verdict(@Nullable Throwable thrown) {
     Claim c = claimOrNull();
-    CancelReason.Kind kind = c == null ? CancelReason.Kind.INTERRUPTED : c.reason.kind();
-    Throwable primary =
-        switch (kind) {
-          case BODY_FAILED -> thrown;
-          case SIBLING_FAILED -> c == null ? thrown : failedChild(c.reason, thrown);
-          case DECIDED -> thrown instanceof Error ? thrown : null;
-          case REQUESTED, DEADLINE, SCOPE_ENDED -> c == null ? thrown : cancelled(c, thrown);
-          case OUTER, INTERRUPTED -> interruption(c, thrown);
-        };
-    if (primary == null) {
-      reportLosers();
-      if (interrupted) Thread.currentThread().interrupt();
-      if (c != null && !c.self && kind != CancelReason.Kind.DECIDED) Stats.overran(this, c);
-      return null;
-    }
+    Losses lost = losses;
+    boolean isCut = complete != null ? !complete.getAsBoolean() : cut;
+    Error error = lost == null || mode == Mode.SUPERVISED ? null : lost.error();
+    Throwable primary = new Verdict(mode, c, thrown, isCut, error).primary();
     if (interrupted && !(primary instanceof InterruptedException))
       Thread.currentThread().interrupt();
-    synchronized (failures) {
-      List<Throwable> losers = new ArrayList<>();
-      for (Object f : failures) if (f instanceof Throwable t) losers.add(t);
-      if (thrown != null && thrown != primary && (!Failures.isInterrupt(thrown) || c == null))
-        losers.addFirst(thrown);
-      if (mode != Mode.SUPERVISED) Failures.suppressAll(primary, losers, moreFailures, call);
+    boolean decided = c != null && c.reason.kind() == CancelReason.Kind.DECIDED;
+    if (primary == null) {
+      if (lost != null && mode.tellsLosers() && !decided) lost.reportBeside(this);
+      if (c != null && !c.self && !decided) Stats.overran(this, c);
+      return null;
     }
+    if (thrown != null && thrown != primary && (c == null || !Failures.isInterrupt(thrown)))
+      Failures.suppress(primary, thrown, call);
+    if (lost != null && mode != Mode.SUPERVISED) lost.suppressIn(primary, call);
     return primary;
   }
 
-  /** Failures beside a value, which there is nothing to suppress them in. */
-  private void reportLosers() {
-    if (mode == Mode.SUPERVISED || mode == Mode.TOLD) return;
-    List<Object> lost;
-    synchronized (failures) {
-      lost = List.copyOf(failures);
+  private Losses losses() {
+    Losses l = losses;
+    if (l != null) return l;
+    synchronized (this) {
+      if (losses == null) losses = new Losses();
+      return losses;
     }
-    for (Object f : lost) if (f instanceof Throwable t) Stats.lost(this, t);
-  }
-
-  private Throwable failedChild(CancelReason reason, @Nullable Throwable thrown) {
-    Throwable child = Objects.requireNonNull(reason.cause());
-    if (thrown instanceof Error && thrown != child) return thrown;
-    if (mode != Mode.OPEN) return child;
-    if (thrown instanceof TaskFailedException t && t.getCause() == child) return t;
-    return new TaskFailedException(reason.message(), child);
-  }
-
-  private @Nullable Throwable cancelled(Claim c, @Nullable Throwable thrown) {
-    Throwable error = lostError();
-    if (thrown == null && error == null && (c.self || !isCut())) return null;
-    if (thrown instanceof Error) return thrown;
-    return error != null ? error : new CancelledException(c.reason);
-  }
-
-  private @Nullable Throwable interruption(@Nullable Claim c, @Nullable Throwable thrown) {
-    if (thrown instanceof Error) return thrown;
-    Throwable error = lostError();
-    if (error != null) return error;
-    if (thrown != null) return thrown;
-    if (!isCut()) return null;
-    interrupted = false;
-    return new InterruptedException(c == null ? "interrupted" : "cancelled: " + c.reason.message());
-  }
-
-  /** Whether some of the work was not done, so that there is nothing whole to return. */
-  private boolean isCut() {
-    return complete != null ? !complete.getAsBoolean() : cut;
-  }
-
-  /** An Error that a task threw after the verdict: it is never swallowed. */
-  private @Nullable Throwable lostError() {
-    if (mode == Mode.SUPERVISED) return null;
-    synchronized (failures) {
-      for (Object f : failures)
-        if (f instanceof Error e)
-          return mode == Mode.OPEN ? new TaskFailedException("a task", e) : e;
-    }
-    return null;
-  }
-
-  private static boolean isObserved(Object task) {
-    return task instanceof TaskNode<?> n && n.wasObserved();
-  }
-
-  private void reportUnobserved() {
-    List<Object> failed;
-    int more;
-    synchronized (failures) {
-      failed = List.copyOf(failures);
-      more = moreFailures;
-    }
-    for (Object o : failed) {
-      if (!(o instanceof TaskNode<?> n) || n.wasObserved()) continue;
-      Outcome<?> outcome = n.peek();
-      Stats.unobserved(n, outcome == null ? null : outcome.failureOrNull(), n.site());
-    }
-    Stats.UNOBSERVED.add(more);
-    if (more > 0)
-      System.getLogger("dev.brigade")
-          .log(System.Logger.Level.WARNING, "and " + more + " more failed tasks of the same scope");
   }
 
   // ---- what the tasks tell
@@ -448,11 +363,7 @@ public final class TaskScope extends Frame {
   private void failed(TaskNode<?> task, Throwable failure) {
     if (mode == Mode.TOLD) return;
     if (mode == Mode.SUPERVISED) {
-      synchronized (failures) {
-        if (failures.size() >= MAX_KEPT_FAILURES) failures.removeIf(TaskScope::isObserved);
-        if (failures.size() < MAX_KEPT_FAILURES) failures.add(task);
-        else moreFailures++;
-      }
+      losses().add(task);
       return;
     }
     if (mode == Mode.COMBINATOR) {
@@ -472,11 +383,7 @@ public final class TaskScope extends Frame {
 
   /** A failure that is not the first. */
   void lost(Throwable failure) {
-    if (mode == Mode.SUPERVISED) return;
-    synchronized (failures) {
-      if (failures.size() < 2 * KEEP_ENDED) failures.add(failure);
-      else moreFailures++;
-    }
+    if (mode != Mode.SUPERVISED) losses().add(failure);
   }
 
   // ---- cancelling
@@ -506,20 +413,27 @@ public final class TaskScope extends Frame {
     CancelReason why = CancelReason.requested(reason);
     long nanos = Durations.nanos(grace, "grace");
     boolean first = softly(why);
-    synchronized (failures) {
-      if (!closed) graceAlarms.add(time.schedule(time.after(nanos), () -> tryClaim(why)));
+    TimeSource.Alarm alarm = time.schedule(time.after(nanos), () -> tryClaim(why));
+    synchronized (this) {
+      if (!closed) graces = graces == null ? alarm::cancel : andThen(graces, alarm);
     }
+    if (closed) alarm.cancel();
     return first;
   }
 
   void softlyChildren(CancelReason reason) {
-    for (TaskNode<?> n = children; n != null; n = n.next) if (!n.isDone()) n.softly(reason);
+    children.forEach(n -> n.softlyUnlessDone(reason));
   }
 
-  private List<TimeSource.Alarm> graceAlarms() {
-    synchronized (failures) {
-      return List.copyOf(graceAlarms);
-    }
+  private static Runnable andThen(Runnable first, TimeSource.Alarm alarm) {
+    return () -> {
+      first.run();
+      alarm.cancel();
+    };
+  }
+
+  private synchronized void cancelGraces() {
+    if (graces != null) graces.run();
   }
 
   private boolean onOwnBody() {
@@ -577,7 +491,7 @@ public final class TaskScope extends Frame {
   }
 
   private void cancelChildren(Claim c) {
-    for (TaskNode<?> n = children; n != null; n = n.next) n.tryClaim(c.reason);
+    children.forEach(n -> n.tryClaim(c.reason));
     c.told = true;
     Thread w = waiting;
     if (w != null) time.unpark(w);
@@ -619,7 +533,7 @@ public final class TaskScope extends Frame {
   CancelSource source() {
     CancelSource s = source;
     if (s != null) return s;
-    synchronized (failures) {
+    synchronized (this) {
       s = source;
       if (s == null) source = s = new CancelSource(time);
       return s;
@@ -703,14 +617,23 @@ public final class TaskScope extends Frame {
 
   <T> TaskNode<T> fork(@Nullable String name, Engine on, Callable<? extends T> work, int flags) {
     refuseStrangers();
-    Callable<? extends T> carried = on.traits().sharesJvm() ? Context.carry(work) : work;
+    boolean here = on == engine ? sharesJvm : on.traits().sharesJvm();
+    Callable<? extends T> carried = here ? Context.carry(work) : work;
     boolean plain = name == null && on == engine && !Observers.present();
     TaskNode<T> task =
         plain
             ? new TaskNode<>(this, carried, flags)
             : new NamedTask<>(this, carried, flags, name, on);
-    (flags == 0 ? tasks : daemons).up();
-    push(task);
+    // Counted after it is listed, on the own thread: the count is the fence before the claim is
+    // read.
+    Count count = flags == 0 ? tasks : daemons;
+    if (onThread()) {
+      children.addOwn(task, count);
+      count.up();
+    } else {
+      count.up();
+      children.add(task, count);
+    }
     if (time != TimeSource.system()) time.taskForked();
     if (!plain) Events.emit(TaskEvent.Kind.FORKED, task, time, null, null);
     CancelReason refused = refusal();
@@ -735,6 +658,7 @@ public final class TaskScope extends Frame {
 
   /** Only the scope's own tree may fork: the body, the tasks, and what they run. */
   private void refuseStrangers() {
+    if (!bodyEnded && onThread()) return;
     if (closed)
       throw new IllegalStateException(
           "fork in a closed scope: " + this + "; fork while its body runs");
@@ -754,39 +678,11 @@ public final class TaskScope extends Frame {
             + " (a task must not replace its thread's uncaught-exception handler)");
   }
 
-  private void push(TaskNode<?> task) {
-    TaskNode<?> head;
-    do {
-      head = children;
-      task.next = head;
-    } while (!CHILDREN.compareAndSet(this, head, task));
-    if (++listed > KEEP_ENDED && listed > 2 * (tasks.now() + daemons.now()) + KEEP_ENDED) prune();
-  }
-
-  /**
-   * Unlinks what is gone, behind the head; one thread at a time. A walk that is on an unlinked task
-   * goes on.
-   */
-  private void prune() {
-    if (!PRUNING.compareAndSet(this, false, true)) return;
-    try {
-      int kept = 0;
-      TaskNode<?> previous = children;
-      TaskNode<?> n = previous == null ? null : previous.next;
-      while (previous != null && n != null) {
-        TaskNode<?> rest = n.next;
-        if (n.isGone()) {
-          previous.next = rest;
-        } else {
-          previous = n;
-          kept++;
-        }
-        n = rest;
-      }
-      listed = kept + 1;
-    } finally {
-      pruning = false;
-    }
+  /** The first eight tasks are dated exactly, later ones by every eighth: the clock is dear. */
+  int forkedTicks() {
+    int n = tasks.ever();
+    if (n < 8 || (n & 7) == 0) sampledTicks = TaskNode.ticks(time.nanoTime());
+    return sampledTicks;
   }
 
   // ---- waiting for several
@@ -816,8 +712,7 @@ public final class TaskScope extends Frame {
   @SuppressWarnings({"unchecked", "rawtypes"})
   public Awaited<?> await(Until until, Duration timeout) throws InterruptedException {
     var tasks = new ArrayList<Task<Object>>();
-    for (TaskNode<?> n = children; n != null; n = n.next)
-      if (!n.isDaemon()) tasks.addFirst((Task) n);
+    for (TaskNode<?> n : children.list()) if (!n.isDaemon()) tasks.add((Task) n);
     return await(tasks, until, timeout);
   }
 
@@ -838,15 +733,14 @@ public final class TaskScope extends Frame {
     return Events.enclosing(outer);
   }
 
-  @Nullable TaskNode<?> firstChild() {
-    return children;
+  List<TaskNode<?>> childList() {
+    return children.list();
   }
 
   /** Since the first of the tasks that it still knows was forked. */
   long ageNanos() {
-    long age = 0;
-    for (TaskNode<?> n = children; n != null; n = n.next) age = n.ageNanos();
-    return age;
+    List<TaskNode<?>> all = children.list();
+    return all.isEmpty() ? 0 : all.getFirst().ageNanos();
   }
 
   long number() {

@@ -1,7 +1,6 @@
 package dev.brigade.examples;
 
 import dev.brigade.engine.Engine;
-import dev.brigade.task.Fn;
 import dev.brigade.task.Tasks;
 import dev.brigade.task.Work;
 import java.util.List;
@@ -16,21 +15,12 @@ final class CpuFromIo {
     Examples.runHere("cpu-from-io");
   }
 
-  /** One of the two ways. */
-  interface Way {
-    List<Long> run(
-        Fn<Integer, Integer, RuntimeException> fetch, Fn<Integer, Long, RuntimeException> compute)
-        throws InterruptedException;
-  }
-
-  static List<Long> itemByItem(
-      Fn<Integer, Integer, RuntimeException> fetch, Fn<Integer, Long, RuntimeException> compute)
-      throws InterruptedException {
+  static List<Long> itemByItem(Phases phases) throws InterruptedException {
     return Tasks.map(
         ITEMS,
         item -> {
-          int data = fetch.apply(item); // waits, on a virtual thread
-          return onCores(() -> compute.apply(data)); // computes, on a core
+          int data = phases.fetch(item); // waits, on a virtual thread
+          return onCores(() -> phases.compute(data)); // computes, on a core
         });
   }
 
@@ -39,36 +29,41 @@ final class CpuFromIo {
   }
 
   /** The guide's way: all is fetched before anything is computed, so the cores idle meanwhile. */
-  static List<Long> phaseByPhase(
-      Fn<Integer, Integer, RuntimeException> fetch, Fn<Integer, Long, RuntimeException> compute)
-      throws InterruptedException {
-    List<Integer> data = Tasks.map(ITEMS, fetch);
-    return Tasks.on(Engine.cores()).map(data, compute);
+  static List<Long> phaseByPhase(Phases phases) throws InterruptedException {
+    List<Integer> data = Tasks.map(ITEMS, phases::fetch);
+    return Tasks.on(Engine.cores()).map(data, phases::compute);
+  }
+
+  /** The work on one item. The last fetch takes until the first computation is under way. */
+  record Phases(Timeline timeline, Meeting lastFetchAndFirstComputation) {
+    int fetch(int item) throws InterruptedException {
+      try (var _ = timeline.busy("fetching")) {
+        if (item == ITEMS.size()) lastFetchAndFirstComputation.arrive();
+        return item * 10_000_000;
+      }
+    }
+
+    long compute(int data) throws InterruptedException {
+      try (var _ = timeline.busy("computing")) {
+        if (data == 10_000_000) lastFetchAndFirstComputation.arrive();
+        return Squares.sum(data);
+      }
+    }
+  }
+
+  /** One of the two ways. */
+  interface Way {
+    List<Long> run(Phases phases) throws InterruptedException;
   }
 
   static void show(Report report) throws Exception {
     check(report, Meeting.of(2), CpuFromIo::itemByItem);
   }
 
-  static void check(Report report, Meeting slowFetchAndComputation, Way way)
-      throws InterruptedException {
+  static void check(Report report, Meeting meeting, Way way) throws InterruptedException {
     var timeline = new Timeline();
-    List<Long> sums =
-        way.run(
-            item -> {
-              try (var _ = timeline.busy("fetching")) {
-                // The last answer takes until the first computation is under way.
-                if (item == ITEMS.size()) slowFetchAndComputation.arrive();
-                return item * 1_000_000;
-              }
-            },
-            data -> {
-              try (var _ = timeline.busy("computing")) {
-                if (data == 1_000_000) slowFetchAndComputation.arrive();
-                return Squares.sum(data);
-              }
-            });
-    List<Long> expected = ITEMS.stream().map(i -> Squares.sum(i * 1_000_000)).toList();
+    List<Long> sums = way.run(new Phases(timeline, meeting));
+    List<Long> expected = ITEMS.stream().map(i -> Squares.sum(i * 10_000_000)).toList();
     report.check("sums", "right, in order", sums.size(), sums.equals(expected));
     report.equal("computes while fetching", true, timeline.together("fetching", "computing"));
     timeline.draw(report, "Both phases:");

@@ -1,6 +1,8 @@
 package dev.brigade.examples;
 
+import dev.brigade.task.Tasks;
 import java.io.PrintStream;
+import java.time.Duration;
 
 /**
  * A construct that the guides teach, as a small program that measures whether what they claim of it
@@ -35,6 +37,8 @@ public record Example(String name, Theme theme, String guide, String claim, Body
   public Verdict run(PrintStream out) throws Exception {
     out.println(name + " (guide " + guide + "), " + theme.title());
     out.println("  The guide: " + claim);
+    // So that pictures and times don't show how the library is loaded.
+    Tasks.run(() -> Tasks.sleep(Duration.ofMillis(1)));
     var report = new Report(out);
     body.show(report);
     Verdict verdict = report.verdict(name);

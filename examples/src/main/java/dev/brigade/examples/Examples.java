@@ -128,6 +128,12 @@ public final class Examples {
               "Ten tasks all run, but never more than three at the same time.",
               AtMostThree::show),
           new Example(
+              "ten-shops",
+              Theme.ENDING,
+              "001",
+              "Prices are asked at ten shops together; neither the one that is down nor the slow one holds up the rest.",
+              TenShops::show),
+          new Example(
               "timeout",
               Theme.ENDING,
               "003",
@@ -162,7 +168,7 @@ public final class Examples {
               Theme.ENDING,
               "003",
               "A connection is closed when its block is left, however it is left.",
-              Connection::show),
+              AlwaysClosed::show),
           new Example(
               "pitfall-sequential-awaits",
               Theme.PITFALLS,
@@ -173,7 +179,7 @@ public final class Examples {
               "pitfall-forgotten-await",
               Theme.PITFALLS,
               "001, 003",
-              "A call that nobody awaits does not run, and its failure is never seen.",
+              "Forgetting to await a call is a mistake that nobody notices: its failure is never seen.",
               PitfallForgottenAwait::show),
           new Example(
               "pitfall-blocked-loop",

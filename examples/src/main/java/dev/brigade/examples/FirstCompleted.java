@@ -18,11 +18,10 @@ final class FirstCompleted {
   }
 
   static void show(Report report) throws Exception {
-    check(report, Until.FIRST);
+    check(report, Until.FIRST, new CountDownLatch(1));
   }
 
-  static void check(Report report, Until until) throws InterruptedException {
-    var looked = new CountDownLatch(until == Until.ALL ? 0 : 1);
+  static void check(Report report, Until until, CountDownLatch looked) throws InterruptedException {
     Tasks.runSupervised(s -> {
       Task<String> quick = s.fork("quick", () -> "api1");
       Task<String> slow = s.fork("slow", () -> after(looked, "api2"));

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads mistakes from the library's events: each names the line of the fork. */
 final class ForkLog implements Observer {
@@ -45,8 +46,7 @@ final class ForkLog implements Observer {
 
   /** Whether all of these are lines of one method, given as class and method. */
   static boolean areLinesOf(String method, List<String> sites) {
-    String lambda = method.replace(".", "\\.(lambda\\$)?");
-    return sites.stream().allMatch(s -> s.matches(lambda + "(\\$\\S*)?:\\d+"));
+    return sites.stream().allMatch(site -> site.matches(Pattern.quote(method) + ":\\d+"));
   }
 
   /** Where tasks were forked only when all earlier ones of their scope had ended. */

@@ -40,6 +40,6 @@ final class Hundred {
     double speedUp = (double) inRow.timeline().nanos() / world.timeline().nanos();
     report.time("time, one by one", inRow.timeline().nanos());
     report.time("time, together", world.timeline().nanos());
-    report.info("speed-up in time", String.format(Locale.ROOT, "%.0f of 100", speedUp));
+    report.info("share of the ideal", String.format(Locale.ROOT, "%.0f %%", speedUp));
   }
 }

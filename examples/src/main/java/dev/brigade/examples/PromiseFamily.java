@@ -1,5 +1,6 @@
 package dev.brigade.examples;
 
+import dev.brigade.task.Outcome;
 import dev.brigade.task.Tasks;
 import dev.brigade.task.Work;
 import java.io.IOException;
@@ -57,10 +58,11 @@ final class PromiseFamily {
   static void show(Report report) throws Exception {
     var b = new Branches();
     b.begun.countDown();
-    report.equal("all", "[a, b]", Tasks.all(List.of(b.value("a"), b.value("b"))).toString());
-    var settled = Tasks.settle(List.of(b.value("a"), b.failure("x")));
+    report.equal("all", List.of("a", "b"), Tasks.all(List.of(b.value("a"), b.value("b"))));
+    List<Outcome<String>> settled = Tasks.settle(List.of(b.value("a"), b.failure("x")));
     report.equal(
-        "allSettled: successes of two", 1L, settled.stream().filter(o -> o.isSuccess()).count());
+        "allSettled", List.of("a", "threw x"), settled.stream().map(o -> text(o)).toList());
+    report.equal("any, a failure and a success", "a", Tasks.any(b.failure("x"), b.value("a")));
     check(report, "all, one fails", "threw x", false, w -> Tasks.all(w).toString());
     check(report, "race, a success first", "a", true, Tasks::race);
     check(report, "race, a failure first", "threw x", false, Tasks::race);
@@ -79,5 +81,10 @@ final class PromiseFamily {
     report.equal(what, claimed, result);
     // JavaScript leaves the losers running. Here they have been cancelled, and have ended.
     report.equal(what + ": losers cancelled", 1, b.cancelled.get());
+  }
+
+  private static String text(Outcome<String> outcome) {
+    Throwable failure = outcome.failureOrNull();
+    return failure == null ? outcome.orThrow() : "threw " + failure.getMessage();
   }
 }

@@ -3,6 +3,7 @@ package dev.brigade.examples;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -26,7 +27,7 @@ public final class Report {
    */
   public void equal(String what, @Nullable Object claimed, @Nullable Object measured) {
     boolean holds = Objects.equals(claimed, measured);
-    add(what, String.valueOf(claimed), String.valueOf(measured), holds);
+    add(what, text(claimed), text(measured), holds);
   }
 
   /**
@@ -38,7 +39,7 @@ public final class Report {
    * @param holds whether they agree
    */
   public void check(String what, String claimed, @Nullable Object measured, boolean holds) {
-    add(what, claimed, String.valueOf(measured), holds);
+    add(what, claimed, text(measured), holds);
   }
 
   /**
@@ -48,7 +49,7 @@ public final class Report {
    * @param measured what it was
    */
   public void info(String what, @Nullable Object measured) {
-    add(what, null, String.valueOf(measured), true);
+    add(what, null, text(measured), true);
   }
 
   /**
@@ -73,6 +74,11 @@ public final class Report {
 
   Verdict verdict(String example) {
     return new Verdict(example, rows);
+  }
+
+  private static String text(@Nullable Object value) {
+    if (!(value instanceof Collection<?> all)) return String.valueOf(value);
+    return all.isEmpty() ? "none" : String.join(", ", all.stream().map(String::valueOf).toList());
   }
 
   private void add(String what, @Nullable String claimed, String measured, boolean holds) {

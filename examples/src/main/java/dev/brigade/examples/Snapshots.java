@@ -5,6 +5,7 @@ import dev.brigade.observe.Snapshot;
 import dev.brigade.task.Tasks;
 import dev.brigade.task.Work;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Looks at the tasks that are alive. */
 final class Snapshots {
@@ -17,11 +18,16 @@ final class Snapshots {
     }
   }
 
-  /** The tasks alive in the outermost scope of this name. */
+  /** The tasks alive in the scopes of this name. */
   static List<Snapshot.Node> inScope(String name) {
     return Tasks.snapshot().roots().stream()
+        .flatMap(Snapshots::all)
         .filter(scope -> scope.name().equals(name))
         .flatMap(scope -> scope.children().stream())
         .toList();
+  }
+
+  private static Stream<Snapshot.Node> all(Snapshot.Node node) {
+    return Stream.concat(Stream.of(node), node.children().stream().flatMap(Snapshots::all));
   }
 }

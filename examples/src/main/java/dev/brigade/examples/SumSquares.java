@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 
 /** The sum of squares of each of several data sets, on all cores. (Python: process pools.) */
 final class SumSquares {
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
+
   private SumSquares() {}
 
   static void main() throws Exception {
@@ -21,34 +23,42 @@ final class SumSquares {
     return sum;
   }
 
-  static void show(Report report) throws Exception {
-    check(report, Engine.cores());
+  static List<Double> inParallel(
+      Engine engine, List<double[]> dataSets, Timeline timeline, Meeting meeting)
+      throws InterruptedException {
+    return Tasks.on(engine)
+        .map(
+            dataSets,
+            data -> {
+              try (var _ = timeline.busy("data set")) {
+                meeting.arrive();
+                return sumOfSquares(data);
+              }
+            });
   }
 
-  static void check(Report report, Engine engine) throws InterruptedException {
-    int cores = Runtime.getRuntime().availableProcessors();
+  static List<Double> sequentially(List<double[]> dataSets, Timeline timeline) {
+    try (var _ = timeline.busy("all data sets")) {
+      return dataSets.stream().map(SumSquares::sumOfSquares).toList();
+    }
+  }
+
+  static void show(Report report) throws Exception {
+    check(report, Engine.cores(), Meeting.of(CORES));
+  }
+
+  static void check(Report report, Engine engine, Meeting meeting) throws InterruptedException {
+    int sets = 16 * CORES;
     var random = new Random(17);
     List<double[]> dataSets =
-        Stream.generate(() -> random.doubles(400_000).toArray()).limit(16L * cores).toList();
+        Stream.generate(() -> random.doubles(2_000_000 / sets).toArray()).limit(sets).toList();
+    sequentially(dataSets, new Timeline()); // the first run would measure the compiler
     var inRow = new Timeline();
-    List<Double> expected;
-    try (var _ = inRow.busy("all")) {
-      expected = dataSets.stream().map(SumSquares::sumOfSquares).toList();
-    }
-
+    List<Double> expected = sequentially(dataSets, inRow);
     var timeline = new Timeline();
-    var meeting = Meeting.of(Math.min(cores, engine.traits().defaultLimit()));
-    List<Double> sums =
-        Tasks.on(engine)
-            .map(
-                dataSets,
-                data -> {
-                  try (var _ = timeline.busy("data set")) {
-                    meeting.arrive();
-                    return sumOfSquares(data);
-                  }
-                });
-    report.equal("computed at once, of " + cores + " cores", cores, timeline.peak());
+    List<Double> sums = inParallel(engine, dataSets, timeline, meeting);
+
+    report.equal("computed at once", CORES, timeline.peak());
     report.check("results", "the same", sums.size() + " sums", sums.equals(expected));
     double speedUp = (double) inRow.nanos() / timeline.nanos();
     report.info("speed-up in time", String.format(Locale.ROOT, "%.2f", speedUp));

@@ -105,13 +105,18 @@ final class Timeline {
     for (String row : rows) {
       var line = new StringBuilder("  " + row).repeat(' ', label - row.length() + 2);
       for (int i = 0; i < WIDTH; i++)
-        line.append(busyAt(row, first + (i + 0.5) * column) ? '█' : '░');
+        line.append(busyIn(row, first + i * column, column) ? '█' : '░');
       report.draw(line.toString());
     }
   }
 
-  private boolean busyAt(String row, double nanos) {
+  /** In the middle of the column, or, so that nothing is invisible, for a moment within it. */
+  private boolean busyIn(String row, double from, double column) {
+    double middle = from + column / 2;
     return spans.stream()
-        .anyMatch(s -> s.row.equals(row) && s.beganNanos <= nanos && s.endedNanos >= nanos);
+        .filter(s -> s.row.equals(row))
+        .anyMatch(s ->
+            s.beganNanos <= middle && s.endedNanos >= middle
+                || s.beganNanos >= from && s.endedNanos < from + column);
   }
 }

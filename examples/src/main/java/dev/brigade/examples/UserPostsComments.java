@@ -1,5 +1,6 @@
 package dev.brigade.examples;
 
+import dev.brigade.task.Fn;
 import dev.brigade.task.Tasks;
 import dev.brigade.task.Three;
 import java.io.IOException;
@@ -56,29 +57,17 @@ final class UserPostsComments {
     return new UserData(all.first(), all.second(), all.third());
   }
 
-  static UserData oneByOne(Api api, int id) throws IOException, InterruptedException {
-    return new UserData(api.user(id), api.posts(id), api.comments(id));
-  }
-
-  /** One of the two ways. */
-  interface Way {
-    UserData fetch(Api api, int id) throws IOException, InterruptedException;
-  }
-
   static void show(Report report) throws Exception {
-    check(report, Waits.together(3), UserPostsComments::together);
+    check(report, Waits.together(3), api -> together(api, 7));
   }
 
-  static void check(Report report, Waits world, Way way) throws Exception {
+  static void check(Report report, Waits world, Fn<Api, UserData, Exception> way) throws Exception {
     try (var server = LoopbackServer.open(path -> world.fetch(path, 1, page(path)));
         var client = HttpClient.newHttpClient()) {
-      UserData data = way.fetch(new Api(client, server), 7);
-      var expected =
-          new UserData(
-              new User(7, "Ada"),
-              List.of(new Post("Hi"), new Post("Bye")),
-              List.of(new Comment(1, "Nice")));
-      report.equal("one record of three types", expected, data);
+      UserData data = way.apply(new Api(client, server));
+      report.equal("user", new User(7, "Ada"), data.user());
+      report.equal("posts", List.of(new Post("Hi"), new Post("Bye")), data.posts());
+      report.equal("comments", List.of(new Comment(1, "Nice")), data.comments());
       report.equal("calls at once", 3, world.timeline().peak());
     }
   }

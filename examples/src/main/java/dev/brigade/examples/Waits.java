@@ -43,7 +43,7 @@ final class Waits {
   void call(String name, int units) throws InterruptedException {
     try (var _ = timeline.busy(name, units)) {
       meeting.arrive();
-      Tasks.sleep(UNIT.multipliedBy(units));
+      Tasks.sleep(Duration.ofMillis(units * UNIT.toMillis()));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.brigade.task.Tasks;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStreamReader;
@@ -33,6 +34,7 @@ class ExamplesTest {
     }
     String text = printed.toString(StandardCharsets.UTF_8);
     assertTrue(verdict.holds(), text);
+    assertEquals(0, Tasks.snapshot().taskCount(), "tasks left behind");
     assertTrue(text.contains(example.claim()), text);
     for (var row : verdict.rows()) assertTrue(text.contains(row.measured()), text);
   }
