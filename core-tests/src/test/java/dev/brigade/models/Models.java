@@ -20,7 +20,7 @@ public final class Models {
 
   /** How many interleavings are tried: a few in every build, many by {@code check-models}. */
   public static int interleavings() {
-    return Integer.getInteger("brigade.interleavings", 150);
+    return Integer.getInteger("brigade.interleavings", 60);
   }
 
   /** Runs the program until all interleavings, or as many as asked for, have been tried. */

@@ -149,7 +149,7 @@ class LimitModelTest {
 
   /** Scenarios; each is tried in many interleavings. */
   private static int iterations() {
-    return Models.interleavings() < 1_000 ? 5 : 50;
+    return Models.interleavings() < 1_000 ? 3 : 50;
   }
 
   @Test
