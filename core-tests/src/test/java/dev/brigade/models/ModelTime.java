@@ -4,11 +4,26 @@ import dev.brigade.time.TimeSource;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A clock for model checking: it moves only when told, its alarms are never struck by itself, and
+ * A clock for model checking: it moves only when told, or by one at each look if it ticks; its alarms are never struck by itself, and
  * its waits are the plain park and unpark that the model checker follows.
  */
 public final class ModelTime implements TimeSource {
+  private final boolean ticks;
   private volatile long now;
+
+  /** A clock that stands until it is set. */
+  public ModelTime() {
+    this(false);
+  }
+
+  private ModelTime(boolean ticks) {
+    this.ticks = ticks;
+  }
+
+  /** A clock on which waits come to their end without another thread. */
+  public static ModelTime ticking() {
+    return new ModelTime(true);
+  }
 
   /** Moves the time. */
   public void set(long nanos) {
@@ -17,7 +32,10 @@ public final class ModelTime implements TimeSource {
 
   @Override
   public long nanoTime() {
-    return now;
+    long seen = now;
+    // Never read by two threads that would mind a lost tick.
+    if (ticks) now = seen + 1;
+    return seen;
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 
 /** Completions against timeouts and cancellations, without end. */
 final class RaceStorm implements Storm.Weather {
-  private static final int ROUNDS = 4_000;
+  private static final int ROUNDS = 1_000;
   private final Races races = new Races();
 
   @Override
