@@ -80,15 +80,22 @@ public record Snapshot(List<Node> roots, long overruns, long abandoned, long uno
   }
 
   private static void text(Node n, String indent, StringBuilder out) {
-    out.append(indent).append(n.kind).append(' ').append(n.name).append("  ").append(n.state);
+    out.append(indent).append(n.kind).append(' ').append(line(n.name)).append("  ").append(n.state);
     out.append("  ").append(n.age.toMillis()).append(" ms");
     if (!n.kind.equals("scope")) out.append("  on ").append(n.engine);
     if (n.thread != null) out.append("  thread ").append(n.thread);
-    if (n.waitingFor != null) out.append("  waits for ").append(n.waitingFor);
-    if (n.reason != null) out.append("  cancelled: ").append(n.reason);
+    if (n.waitingFor != null) out.append("  waits for ").append(line(n.waitingFor));
+    if (n.reason != null) out.append("  cancelled: ").append(line(n.reason));
     if (n.site != null) out.append("  from ").append(n.site);
     out.append('\n');
     for (Node c : n.children) text(c, indent + "  ", out);
+  }
+
+  /** Names are anybody's text; each node stays on its line. */
+  private static String line(String text) {
+    return text.codePoints().anyMatch(Character::isISOControl)
+        ? text.replaceAll("\\p{Cntrl}", " ")
+        : text;
   }
 
   /** The tree as one line of JSON, for machines; ages are in nanoseconds. */

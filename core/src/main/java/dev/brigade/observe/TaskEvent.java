@@ -33,6 +33,10 @@ public record TaskEvent(
 
   /** What can happen to a task. */
   public enum Kind {
+    /** A scope was opened, by its parent. */
+    OPENED,
+    /** A scope has closed: everything in it has ended. */
+    CLOSED,
     /** It was handed to its engine. */
     FORKED,
     /** Its body began, on the thread of the event. */
@@ -41,7 +45,9 @@ public record TaskEvent(
     WAITING,
     /** That wait is over. */
     RESUMED,
-    /** Its cancellation was requested. */
+    /**
+     * Its cancellation was requested; comes from the thread that requested it, so it may be late.
+     */
     CANCELLED,
     /** It returned a value although its deadline or cancellation had struck before. */
     OVERRAN,

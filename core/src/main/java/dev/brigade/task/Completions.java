@@ -99,11 +99,13 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
     if (closed)
       throw new IllegalStateException(
           "the completions are closed, or what encloses them is; iterate before");
+    refuseWhenCancelled();
     while (pulled - taken < limit && input.hasNext()) {
       fork(pulled, input.next());
       pulled++;
     }
     if (taken == pulled) return null;
+    refuseWhenCancelled();
     try {
       Completion<A, R> next = await();
       taken++;
@@ -114,6 +116,13 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
           new CancelReason(
               CancelReason.Kind.INTERRUPTED, "interrupted while waiting for an outcome", e));
     }
+  }
+
+  /** After a cancellation from further out there are no outcomes worth having. */
+  private void refuseWhenCancelled() {
+    Claim c = scope.claimOrNull();
+    CancelReason reason = c != null ? c.reason : Waiter.cancellation();
+    if (reason != null) throw new CancelledException(reason);
   }
 
   private void fork(long index, A item) {

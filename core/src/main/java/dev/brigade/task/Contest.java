@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * ended at all. Guarded by its monitor; scope calls are made outside it.
  */
 final class Contest<A, R> extends Rule<A, R> {
+  private final String shape;
   private final int needed;
   private final boolean race;
   private final List<@Nullable R> winners = new ArrayList<>();
@@ -16,13 +17,22 @@ final class Contest<A, R> extends Rule<A, R> {
   private int branches;
   private boolean over;
 
-  Contest(int needed, boolean race) {
+  Contest(String shape, int needed, boolean race) {
+    this.shape = shape;
     this.needed = needed;
     this.race = race;
   }
 
   @Override
+  boolean needsSize() {
+    return true;
+  }
+
+  @Override
   void size(int items) {
+    if (items < needed)
+      throw new IllegalArgumentException(
+          shape + " needs at least " + needed + " branches, but got " + items);
     branches = items;
   }
 

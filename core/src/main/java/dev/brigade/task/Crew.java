@@ -33,7 +33,6 @@ abstract class Crew<A, R> {
       Fn<? super A, ? extends R, ?> f,
       Rule<A, R> rule,
       int width) {
-    rule.size(items.size());
     if (!scope.engine.traits().sharesJvm()) return new RemoteCrew<>(scope, items, f, rule, width);
     if (items.known() == null) return new PullingCrew<>(scope, items, f, rule, width);
     int n = Math.min(width, items.size());

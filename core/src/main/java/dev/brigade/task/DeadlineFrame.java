@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 class DeadlineFrame extends Frame implements Runnable {
   final long at;
   final long lengthNanos;
-  private final TimeSource time;
+  final TimeSource time;
   private TimeSource.@Nullable Alarm alarm;
   private volatile @Nullable CancelSource source;
 
@@ -24,11 +24,16 @@ class DeadlineFrame extends Frame implements Runnable {
     Frame current = current();
     TimeSource time = chosen != null ? chosen : timeOf(current);
     long own = time.after(nanos);
-    long outer = deadlineOf(current);
+    long outer = deadlineOf(current, time);
     long at = TimeSource.earlier(own, outer);
     var frame = new DeadlineFrame(time, at, nanos);
     frame.push();
-    if (at == own && own != outer) frame.arm();
+    try {
+      if (at == own && own != outer) frame.arm();
+    } catch (Throwable t) {
+      frame.pop();
+      throw t;
+    }
     return frame;
   }
 

@@ -34,6 +34,30 @@ final class Events {
     emit(kind, enclosing(Frame.current()), time, detail, null);
   }
 
+  /** A scope, whose parent is the task or scope that opened it. */
+  static void scope(TaskEvent.Kind kind, TaskScope scope) {
+    TaskNode<?> task = scope.owner();
+    TaskScope around = enclosingScope(scope.outer);
+    long parent = task != null ? task.number() : around != null ? around.number() : 0;
+    Observers.emit(
+        new TaskEvent(
+            kind,
+            scope.time.nanoTime(),
+            scope.number(),
+            parent,
+            scope.name(),
+            scope.engine.traits().name(),
+            threadName(Thread.currentThread()),
+            null,
+            null,
+            null));
+  }
+
+  private static @Nullable TaskScope enclosingScope(@Nullable Frame from) {
+    for (Frame f = from; f != null; f = f.outer) if (f instanceof TaskScope s) return s;
+    return null;
+  }
+
   /** An item of a fan-out, which has no task of its own. */
   static void item(
       TaskEvent.Kind kind, TaskScope scope, long number, long index, @Nullable Throwable failure) {

@@ -201,13 +201,23 @@ public final class FanOut {
   /** Runs every piece of work and gives back how each ended; as {@link #settle(Iterable, Fn)}. */
   public <R> List<Outcome<R>> settle(Collection<? extends Work<? extends R, ?>> works)
       throws InterruptedException {
-    return this.<Work<? extends R, ?>, R>settle(works, FanOut::callAny);
+    return this.<Work<? extends R, ?>, R>settle(
+        works, new EachWork.CallAny<R>(EachWork.first(works)));
+  }
+
+  /** As {@link #settle(Collection)}, of pieces written out. */
+  @SafeVarargs
+  @SuppressWarnings("varargs")
+  public final <R> List<Outcome<R>> settle(Work<? extends R, ?>... works)
+      throws InterruptedException {
+    return this.<R>settle(Arrays.asList(works));
   }
 
   /** Runs every piece of work, concurrently; otherwise as {@link #map(Iterable, Fn)}. */
   public <R, X extends Exception> List<R> all(
       Collection<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
-    return this.<Work<? extends R, ? extends X>, R, X>map(works, Work::call);
+    return this.<Work<? extends R, ? extends X>, R, X>map(
+        works, new EachWork.Call<R, X>(EachWork.first(works)));
   }
 
   /**
@@ -286,7 +296,8 @@ public final class FanOut {
   @SuppressWarnings("varargs")
   public final <X extends Exception> void run(VoidWork<? extends X>... works)
       throws X, InterruptedException {
-    this.<VoidWork<? extends X>, X>forEach(Arrays.asList(works), VoidWork::run);
+    var each = new EachWork.Run<X>(works.length == 0 ? null : works[0]);
+    this.<VoidWork<? extends X>, Object, X>mapItems(Items.of(Arrays.asList(works)), each);
   }
 
   /**
@@ -301,13 +312,15 @@ public final class FanOut {
   @SuppressWarnings("varargs")
   public final <R, X extends Exception> R any(Work<? extends R, ? extends X>... works)
       throws X, InterruptedException {
-    return this.<Work<? extends R, ? extends X>, R, X>anyOf(Arrays.asList(works), Work::call);
+    return this.<Work<? extends R, ? extends X>, R, X>anyOf(
+        Arrays.asList(works), new EachWork.Call<R, X>(EachWork.first(Arrays.asList(works))));
   }
 
   /** As {@link #any(Work...)}, of branches in a collection. */
   public <R, X extends Exception> R any(Collection<? extends Work<? extends R, ? extends X>> works)
       throws X, InterruptedException {
-    return this.<Work<? extends R, ? extends X>, R, X>anyOf(works, Work::call);
+    return this.<Work<? extends R, ? extends X>, R, X>anyOf(
+        works, new EachWork.Call<R, X>(EachWork.first(works)));
   }
 
   /** As {@link #any(Work...)}, of one function over several items. */
@@ -330,13 +343,15 @@ public final class FanOut {
   @SuppressWarnings("varargs")
   public final <R, X extends Exception> R race(Work<? extends R, ? extends X>... works)
       throws X, InterruptedException {
-    return this.<Work<? extends R, ? extends X>, R, X>raceOf(Arrays.asList(works), Work::call);
+    return this.<Work<? extends R, ? extends X>, R, X>raceOf(
+        Arrays.asList(works), new EachWork.Call<R, X>(EachWork.first(Arrays.asList(works))));
   }
 
   /** As {@link #race(Work...)}, of branches in a collection. */
   public <R, X extends Exception> R race(Collection<? extends Work<? extends R, ? extends X>> works)
       throws X, InterruptedException {
-    return this.<Work<? extends R, ? extends X>, R, X>raceOf(works, Work::call);
+    return this.<Work<? extends R, ? extends X>, R, X>raceOf(
+        works, new EachWork.Call<R, X>(EachWork.first(works)));
   }
 
   /** As {@link #race(Work...)}, of one function over several items. */
@@ -381,13 +396,7 @@ public final class FanOut {
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
     var folded = new Folded<A, R>(Objects.requireNonNull(combine, "combine"));
-    Items<A> all = Items.of(items);
-    this.<A, Object, RuntimeException>closing(
-        all,
-        () -> {
-          runCrew(all.counted(), f, folded);
-          return Null.result(null);
-        });
+    crew(Items.<A>of(items), f, folded);
     return folded.result(identity);
   }
 
@@ -497,7 +506,9 @@ public final class FanOut {
     this.<Object, RuntimeException>scoped(
         here ? TaskScope.Mode.COMBINATOR : TaskScope.Mode.TOLD,
         s -> {
-          Crew<A, R> crew = Crew.of(s, items, f, rule, width());
+          Items<A> input = rule.needsSize() ? items.counted() : items;
+          rule.size(input.size());
+          Crew<A, R> crew = Crew.of(s, input, f, rule, width());
           s.completeWhen(crew::complete);
           crew.run();
           return Null.result(null);
@@ -512,17 +523,8 @@ public final class FanOut {
       Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
     long call = Failures.callBegins();
-    var rule = new Contest<A, R>(needed, race);
-    this.<A, Object, RuntimeException>closing(
-        items,
-        () -> {
-          Items<A> counted = items.counted();
-          if (counted.size() < needed)
-            throw new IllegalArgumentException(
-                shape + " needs at least " + needed + " branches, but got " + counted.size());
-          runCrew(counted, f, rule);
-          return Null.result(null);
-        });
+    var rule = new Contest<A, R>(shape, needed, race);
+    crew(items, f, rule);
     if (rule.won()) return rule.winners();
     Throwable failure = rule.failure(call);
     if (failure == null) throw new InterruptedException(shape + " ended undecided");
@@ -558,6 +560,7 @@ public final class FanOut {
       throws X, InterruptedException {
     CancelToken stop = token;
     if (stop == null) return TaskScope.<R, X>call(this, mode, body);
+    stop.throwIfCancelled();
     return TaskScope.<R, X>call(
         this,
         mode,
@@ -576,6 +579,11 @@ public final class FanOut {
       items.close(e, Failures.callBegins());
       throw e;
     }
+    if (token != null && token.reasonOrNull() instanceof CancelReason r) {
+      var e = new CancelledException(r);
+      items.close(e, Failures.callBegins());
+      throw e;
+    }
     TaskScope s = TaskScope.open(this, TaskScope.Mode.TOLD);
     if (token != null) s.closeWith(token.onCancel(s::cancelFromToken));
     return s;
@@ -585,10 +593,6 @@ public final class FanOut {
       VoidFn<? super TaskScope, ? extends X> body, TaskScope s) throws X, InterruptedException {
     body.accept(s);
     return Null.result(null);
-  }
-
-  private static <R> R callAny(Work<? extends R, ?> w) throws Exception {
-    return w.call();
   }
 
   private record VoidApply<A>(VoidFn<? super A, ?> f)

@@ -20,6 +20,11 @@ final class Folded<A, R> extends Rule<A, R> {
   }
 
   @Override
+  boolean needsSize() {
+    return true;
+  }
+
+  @Override
   void size(int items) {
     slots = new Object[items];
     left = new AtomicIntegerArray((items + BLOCK - 1) / BLOCK);

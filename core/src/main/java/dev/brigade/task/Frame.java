@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * whichever comes first: one compare-and-set on `claim` is the linearisation point, no clock is read.
  *
  * How a thread finds its root: a virtual thread of ours has its task as its uncaught-exception
- * handler, which costs no memory and no map; every other thread has a ThreadLocal, set by the
- * outermost frame and removed with it.
+ * handler, which costs no memory and no map; every other thread has a slot in a
+ * ThreadLocal, filled by the outermost frame and emptied with it.
  *
  * Invariants.
  *  F1 claim goes from null to FINISHED or to a Claim, once.
@@ -39,13 +39,18 @@ import org.jspecify.annotations.Nullable;
  * frames: it is still cancelled and awaited, but what it opens is not nested in it, and it can't
  * fork in its scope. The error message says so.
  *
- * Limit, documented in Tasks: a foreign interrupt that arrives after ours in the same block can't be
- * told apart from it and is cleared with it.
+ * Limit, documented in Tasks: a foreign interrupt in the same block as ours can't always be told
+ * apart from it, and may be cleared with it.
  */
 /** One block that can be cancelled, on the stack of the thread that runs it. */
 abstract class Frame {
   static final Object FINISHED = new Object();
-  private static final ThreadLocal<@Nullable Frame> FOREIGN = new ThreadLocal<>();
+
+  /**
+   * A slot for the root. An array of Objects, so that what stays on a thread pins no class of ours.
+   */
+  private static final ThreadLocal<Object @Nullable []> FOREIGN = new ThreadLocal<>();
+
   private static final VarHandle CLAIM;
   private static final VarHandle ROOT;
   private static final VarHandle TOP;
@@ -71,9 +76,9 @@ abstract class Frame {
 
   static @Nullable Frame currentRoot() {
     Thread t = Thread.currentThread();
-    return t.getUncaughtExceptionHandler() instanceof TaskNode<?> own && own.thread == t
-        ? own
-        : FOREIGN.get();
+    if (t.getUncaughtExceptionHandler() instanceof TaskNode<?> own && own.thread == t) return own;
+    Object[] slot = FOREIGN.get();
+    return slot == null ? null : (Frame) slot[0];
   }
 
   static @Nullable Frame current() {
@@ -87,12 +92,19 @@ abstract class Frame {
       thread = Thread.currentThread();
       top = this;
       root = this;
-      FOREIGN.set(this);
+      slot()[0] = this;
     } else {
       outer = r.top;
       root = r;
       r.top = this;
     }
+  }
+
+  @SuppressWarnings("NullAway") // an empty slot
+  private static Object[] slot() {
+    Object[] slot = FOREIGN.get();
+    if (slot == null) FOREIGN.set(slot = new Object[1]);
+    return slot;
   }
 
   /**
@@ -109,7 +121,7 @@ abstract class Frame {
   final void pop() {
     Frame r = root;
     if (r != this) TOP.setRelease(r, outer);
-    else if (!(this instanceof TaskNode<?> n && n.ownsThread())) FOREIGN.remove();
+    else if (!(this instanceof TaskNode<?> n && n.ownsThread())) slot()[0] = null;
   }
 
   /** The root, of a frame that is on a stack: set once and then never again. */
@@ -272,12 +284,16 @@ abstract class Frame {
     return TimeSource.system();
   }
 
-  /** The deadline in force for code that runs directly above {@code from}. */
-  static long deadlineOf(@Nullable Frame from) {
+  /**
+   * The deadline in force for code that runs directly above {@code from}, as far as it is on this
+   * clock: times of different clocks can't be compared, and each strikes by itself.
+   */
+  static long deadlineOf(@Nullable Frame from, TimeSource clock) {
     for (Frame f = from; f != null; f = f.outer) {
-      if (f instanceof DeadlineFrame d) return d.at;
-      if (f instanceof TaskScope s) return s.deadline;
-      if (f instanceof TaskNode<?> n) return n.scope.deadline;
+      if (f instanceof DeadlineFrame d && d.time == clock) return d.at;
+      if (f instanceof TaskScope s && s.time == clock) return s.deadline;
+      if (f instanceof TaskNode<?> n)
+        return n.scope.time == clock ? n.scope.deadline : TimeSource.NEVER;
     }
     return TimeSource.NEVER;
   }

@@ -102,6 +102,7 @@ public final class Guarded<T> {
       }
       try {
         boolean unused = changed.await(this, TimeSource.NEVER);
+        Tasks.checkCancelled();
       } catch (InterruptedException e) {
         synchronized (queue) {
           conditions.remove(changed);

@@ -34,10 +34,14 @@ record Items<A>(
   }
 
   /** For shapes that must know how many there are. */
-  Items<A> counted() {
+  Items<A> counted() throws InterruptedException {
     if (known != null) return this;
     List<A> all = new ArrayList<>();
-    if (pulled != null) pulled.forEachRemaining(all::add);
+    while (pulled != null && pulled.hasNext()) {
+      all.add(pulled.next());
+      // An input without end must not outlast a deadline.
+      if ((all.size() & 0xFF) == 0) Tasks.checkCancelled();
+    }
     return new Items<>(all.toArray(), null, close);
   }
 

@@ -133,10 +133,7 @@ final class LiveScopes {
     Thread t = r == null ? null : r.thread;
     Object blocker = t == null ? null : LockSupport.getBlocker(t);
     Claim c = n.claimOrNull();
-    String state =
-        c != null
-            ? "cancelling"
-            : n.state() == Task.State.QUEUED ? "queued" : blocker != null ? "waiting" : "running";
+    String state = c != null ? "cancelling" : state(n, t);
     return new Snapshot.Node(
         n.isDaemon() ? "daemon" : "task",
         n.name(),
@@ -148,6 +145,14 @@ final class LiveScopes {
         n.site(),
         c == null ? null : c.reason.message(),
         below);
+  }
+
+  private static String state(TaskNode<?> n, @Nullable Thread t) {
+    if (n.state() == Task.State.QUEUED) return "queued";
+    return switch (t == null ? Thread.State.RUNNABLE : t.getState()) {
+      case WAITING, TIMED_WAITING, BLOCKED -> "waiting";
+      default -> "running";
+    };
   }
 
   /** The scopes that are open directly above a frame, on the frame's own thread. */

@@ -20,6 +20,11 @@ abstract class Rule<A, R> {
     return true;
   }
 
+  /** Whether the number of items must be known, and so an iterator read to its end, first. */
+  boolean needsSize() {
+    return false;
+  }
+
   /** Told once, before any item has ended, how many items there are, or -1 if that is not known. */
   void size(int items) {}
 

@@ -28,7 +28,12 @@ final class ShieldFrame extends DeadlineFrame {
         frame.push();
       }
     }
-    frame.arm();
+    try {
+      frame.arm();
+    } catch (Throwable t) {
+      frame.leaveStack();
+      throw t;
+    }
     return frame;
   }
 

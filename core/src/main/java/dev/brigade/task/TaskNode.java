@@ -421,8 +421,9 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   @Override
   public final Outcome<T> outcome() throws InterruptedException {
     if (!(state instanceof Outcome)) await();
-    observed();
-    return outcomeNow();
+    Outcome<T> outcome = outcomeNow();
+    if (!(outcome instanceof Outcome.Success)) observed();
+    return outcome;
   }
 
   @SuppressWarnings("unchecked")

@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  *  S4 A fork lists the task and then reads the claim; a claimer claims and then walks the list. So
  *     a task forked during a cancellation is cancelled: by the walk, or by the fork, which then
  *     launches nothing.
- *  S5 The body is interrupted only while it runs: `bodyEnded` is set under the root's monitor.
+ *  S5 The body is interrupted only while it runs: its end sets `bodyEnded` and then reads the claim;
+ *     a claimer claims and then, under the root's monitor, reads `bodyEnded`. So the claimer sends no
+ *     interrupt, or the end sees the claim, waits for the monitor, and clears it.
  *  S6 A task leaves the list only when it and the thread of its own have ended, so that at the end
  *     every such thread can be awaited.
  *
@@ -99,7 +101,7 @@ public final class TaskScope extends Frame {
   private boolean tracked;
 
   private final Count tasks = new Count();
-  private final Count daemons = new Count();
+  private volatile @Nullable Count daemons;
   private volatile boolean ending;
   private final Children children = new Children();
   private int sampledTicks;
@@ -111,7 +113,7 @@ public final class TaskScope extends Frame {
   private volatile boolean abandoned;
   private volatile @Nullable Thread canceller;
   private volatile @Nullable CancelSource source;
-  private boolean bodyEnded;
+  private volatile boolean bodyEnded;
   private boolean interrupted;
   private long giveUp = TimeSource.NEVER;
   private CancelToken.@Nullable Registration link;
@@ -129,7 +131,7 @@ public final class TaskScope extends Frame {
     this.sharesJvm = engine.traits().sharesJvm();
     TimeSource chosen = options.timeOrNull();
     this.time = chosen != null ? chosen : timeOf(current);
-    this.deadline = deadlineOf(current);
+    this.deadline = deadlineOf(current, time);
     this.name = options.nameOrNull();
     this.abandonNanos = options.abandonNanos();
     this.number = Observers.present() ? Observers.nextNumber() : 0;
@@ -145,6 +147,7 @@ public final class TaskScope extends Frame {
       scope.time.ownerEntered();
     }
     scope.push();
+    if (scope.number != 0) Events.scope(TaskEvent.Kind.OPENED, scope);
     if (current == null || Events.enclosing(current) == null) scope.entry = LiveScopes.add(scope);
     if (current != null && pendingCancellation() instanceof CancelReason r)
       scope.tryClaimQuietly(r.passedOn(), false);
@@ -181,24 +184,39 @@ public final class TaskScope extends Frame {
     endBody();
     awaitZero(tasks);
     ending = true;
-    while (!daemons.isZero() || !tasks.isZero()) {
-      var ended = new CancelReason(CancelReason.Kind.SCOPE_ENDED, "the scope has ended", null);
-      children.forEach(n -> endDaemon(n, ended));
-      awaitZero(daemons);
-      awaitZero(tasks);
-      if (abandoned) break;
-    }
+    if (daemons instanceof Count d) endDaemons(d);
     boolean undisturbed = tryFinish();
     closed = true;
     if (!undisturbed) awaitClaimer();
     if (!abandoned) awaitThreads();
     pop();
+    if (number != 0) Events.scope(TaskEvent.Kind.CLOSED, this);
     if (entry != null) entry.scope = null;
     if (link != null) link.close();
     cancelGraces();
     if (mode == Mode.SUPERVISED && losses instanceof Losses l) l.reportUnobserved();
     if (tracked) time.ownerLeft();
-    return undisturbed && !interrupted ? null : verdict(thrown);
+    if (!undisturbed || interrupted) return verdict(thrown);
+    if (losses instanceof Losses l && mode.tellsLosers()) l.reportBeside(this);
+    return null;
+  }
+
+  private void endDaemons(Count count) {
+    var ended = new CancelReason(CancelReason.Kind.SCOPE_ENDED, "the scope has ended", null);
+    while (!abandoned && !(count.isZero() && tasks.isZero())) {
+      children.forEach(n -> endDaemon(n, ended));
+      awaitZero(count);
+      awaitZero(tasks);
+    }
+  }
+
+  private Count daemons() {
+    Count d = daemons;
+    if (d != null) return d;
+    synchronized (this) {
+      if (daemons == null) daemons = new Count();
+      return daemons;
+    }
   }
 
   private static void endDaemon(TaskNode<?> task, CancelReason ended) {
@@ -227,10 +245,10 @@ public final class TaskScope extends Frame {
   }
 
   private void endBody() {
+    bodyEnded = true;
+    if (!(claimOrNull() instanceof Claim c)) return;
     synchronized (monitor()) {
-      bodyEnded = true;
-      Claim c = claimOrNull();
-      if (c == null || !c.delivered) return;
+      if (!c.delivered) return;
       c.settled = true;
       if (c.foreign || outerDelivered()) Thread.currentThread().interrupt();
       else Thread.interrupted();
@@ -256,6 +274,8 @@ public final class TaskScope extends Frame {
   private void parkUntilZero(Count count, Thread own) {
     if (own.isVirtual() && time == TimeSource.system()) Thread.yield();
     if (count.isZero()) return;
+    boolean observed = Observers.present();
+    if (observed) Events.emitHere(TaskEvent.Kind.WAITING, time, toString());
     waiting = own;
     while (!count.isZero()) {
       if (Thread.interrupted()) interruptedWhileWaiting();
@@ -269,6 +289,7 @@ public final class TaskScope extends Frame {
       time.park(this, giveUp);
     }
     waiting = null;
+    if (observed) Events.emitHere(TaskEvent.Kind.RESUMED, time, null);
   }
 
   private void interruptedWhileWaiting() {
@@ -344,7 +365,7 @@ public final class TaskScope extends Frame {
       if (!(outcome instanceof Outcome.Success)) unsuccessful(task, outcome, thrown);
     } finally {
       if (abandonNanos >= 0 && task.countOut()) Stats.ABANDONED.decrement();
-      countDown(task.isDaemon() ? daemons : tasks);
+      countDown(task.isDaemon() ? daemons() : tasks);
     }
   }
 
@@ -626,7 +647,7 @@ public final class TaskScope extends Frame {
             : new NamedTask<>(this, carried, flags, name, on);
     // Counted after it is listed, on the own thread: the count is the fence before the claim is
     // read.
-    Count count = flags == 0 ? tasks : daemons;
+    Count count = flags == 0 ? tasks : daemons();
     if (onThread()) {
       children.addOwn(task, count);
       count.up();
@@ -703,7 +724,7 @@ public final class TaskScope extends Frame {
    * @param done in the order given
    * @param running queued ones included, in the order given
    */
-  public record Awaited<T>(List<Task<T>> done, List<Task<T>> running) {}
+  public record Awaited<T>(List<Task<? extends T>> done, List<Task<? extends T>> running) {}
 
   /**
    * Waits for the scope's tasks, daemons excepted, and cancels nothing. Meant for supervised
@@ -717,13 +738,14 @@ public final class TaskScope extends Frame {
   }
 
   /** Waits for some tasks, and cancels nothing. The timeout ends the wait, not the tasks. */
-  public <T> Awaited<T> await(Collection<? extends Task<T>> tasks, Until until, Duration timeout)
+  public <T> Awaited<T> await(
+      Collection<? extends Task<? extends T>> tasks, Until until, Duration timeout)
       throws InterruptedException {
     Objects.requireNonNull(until, "until");
     new Watcher(tasks, until).await(Durations.nanos(timeout, "timeout"));
-    var done = new ArrayList<Task<T>>();
-    var running = new ArrayList<Task<T>>();
-    for (Task<T> t : tasks) (t.isDone() ? done : running).add(t);
+    var done = new ArrayList<Task<? extends T>>();
+    var running = new ArrayList<Task<? extends T>>();
+    for (Task<? extends T> t : tasks) (t.isDone() ? done : running).add(t);
     return new Awaited<>(done, running);
   }
 

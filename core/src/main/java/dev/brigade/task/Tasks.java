@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Interrupt means cancel: a cancelled task is interrupted, what was interrupted is awaited, and
  * the library leaves no interrupt of its own behind. One thing Java cannot tell apart: an interrupt
- * from outside that reaches a thread after one of ours, in the same block, may merge with it.
+ * from outside that reaches a thread in the same block as one of ours may merge with it.
  */
 public final class Tasks {
   private Tasks() {}
@@ -130,6 +130,14 @@ public final class Tasks {
 
   /** Runs every piece of work and gives back how each ended; as {@link #settle(Iterable, Fn)}. */
   public static <R> List<Outcome<R>> settle(Collection<? extends Work<? extends R, ?>> works)
+      throws InterruptedException {
+    return FanOut.DEFAULT.settle(works);
+  }
+
+  /** As {@link #settle(Collection)}, of pieces written out. */
+  @SafeVarargs
+  @SuppressWarnings("varargs")
+  public static <R> List<Outcome<R>> settle(Work<? extends R, ?>... works)
       throws InterruptedException {
     return FanOut.DEFAULT.settle(works);
   }
@@ -522,9 +530,9 @@ public final class Tasks {
   /** How long until the deadline in force here, or null if there is none. */
   public static @Nullable Duration remaining() {
     Frame f = Frame.current();
-    long at = Frame.deadlineOf(f);
-    if (at == TimeSource.NEVER) return null;
-    return Duration.ofNanos(at - Frame.timeOf(f).nanoTime());
+    TimeSource clock = Frame.timeOf(f);
+    long at = Frame.deadlineOf(f, clock);
+    return at == TimeSource.NEVER ? null : Duration.ofNanos(at - clock.nanoTime());
   }
 
   /** The clock in force here. */

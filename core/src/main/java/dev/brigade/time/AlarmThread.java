@@ -51,6 +51,7 @@ final class AlarmThread implements Runnable {
   private volatile @Nullable Entry inbox = STOPPED;
   private volatile long wakeAt = Long.MIN_VALUE;
   private volatile @Nullable Thread thread;
+  private volatile @Nullable Entry orphans;
 
   private Entry[] heap = new Entry[64];
   private int size;
@@ -101,35 +102,73 @@ final class AlarmThread implements Runnable {
     t.setDaemon(true);
     t.setContextClassLoader(ClassLoader.getSystemClassLoader());
     thread = t;
-    t.start();
+    try {
+      t.start();
+    } catch (Throwable e) {
+      // I4: nobody serves the inbox, so the next to schedule must try again, for these as well.
+      orphan((Entry) INBOX.getAndSet(this, STOPPED));
+      throw e;
+    }
+  }
+
+  /** Keeps entries for whoever serves next. */
+  private synchronized void orphan(@Nullable Entry entries) {
+    Entry e = entries;
+    while (e != null && e != STOPPED) {
+      Entry next = e.next;
+      e.next = orphans;
+      orphans = e;
+      e = next;
+    }
+  }
+
+  private synchronized @Nullable Entry takeOrphans() {
+    Entry e = orphans;
+    orphans = null;
+    return e;
   }
 
   @Override
   public void run() {
     // The heap passes from one thread to the next through the inbox's STOPPED (I4).
     while (true) {
-      wakeAt = Long.MIN_VALUE;
-      drain();
-      long next = fireDue();
-      long idleUntil = time.nanoTime() + IDLE_NANOS;
-      wakeAt = size == 0 ? Long.MAX_VALUE : next;
-      if (inbox != null) continue;
-      time.park(this, size == 0 ? idleUntil : next);
-      Thread.interrupted();
-      if (size == 0
-          && inbox == null
-          && time.passed(idleUntil)
-          && INBOX.compareAndSet(this, (Entry) null, STOPPED)) return;
+      try {
+        if (serve()) return;
+      } catch (Throwable t) {
+        // No memory, most likely; the entries are kept, and a moment later there may be some.
+        time.park(this, time.after(10_000_000));
+      }
     }
   }
 
-  private void drain() {
-    Entry e = (Entry) INBOX.getAndSet(this, (Entry) null);
-    while (e != null) {
-      Entry next = e.next;
-      e.next = null;
-      if (e.action != null) add(e);
-      e = next;
+  /** One round; true if there has been nothing to do for long, and the thread may end. */
+  private boolean serve() {
+    wakeAt = Long.MIN_VALUE;
+    drain((Entry) INBOX.getAndSet(this, (Entry) null));
+    if (orphans != null) drain(takeOrphans());
+    long next = fireDue();
+    long idleUntil = time.nanoTime() + IDLE_NANOS;
+    wakeAt = size == 0 ? Long.MAX_VALUE : next;
+    if (inbox != null) return false;
+    time.park(this, size == 0 ? idleUntil : next);
+    Thread.interrupted();
+    return size == 0
+        && inbox == null
+        && time.passed(idleUntil)
+        && INBOX.compareAndSet(this, (Entry) null, STOPPED);
+  }
+
+  private void drain(@Nullable Entry entries) {
+    Entry e = entries;
+    try {
+      while (e != null) {
+        Entry next = e.next;
+        if (e.action != null) add(e);
+        e.next = null;
+        e = next;
+      }
+    } finally {
+      if (e != null) orphan(e);
     }
   }
 
