@@ -10,8 +10,8 @@ import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
-import org.openjdk.jcstress.infra.results.LZ_Result;
 import org.openjdk.jcstress.infra.results.III_Result;
+import org.openjdk.jcstress.infra.results.LZ_Result;
 
 /** Scopes and their tasks, without locks between the one who forks and the one who runs. */
 public final class ScopeStress {
@@ -36,12 +36,11 @@ public final class ScopeStress {
       TaskScope scope = TaskScope.open(options, TaskScope.Mode.OPEN);
       before = 1;
       Task<Integer> task =
-          scope.fork(
-              () -> {
-                during = 2;
-                late = 3;
-                return before;
-              });
+          scope.fork(() -> {
+            during = 2;
+            late = 3;
+            return before;
+          });
       job = engine.held();
       try {
         r.r1 = task.join();
@@ -92,14 +91,15 @@ public final class ScopeStress {
     }
   }
 
-  /** A fork against the walk of a cancellation; nothing runs the task, so one of them must end it. */
+  /**
+   * A fork against the walk of a cancellation; nothing runs the task, so one of them must end it.
+   */
   @JCStressTest
   @Outcome(id = "CANCELLED, false", expect = ACCEPTABLE, desc = "By the walk or by the fork.")
   @Outcome(expect = FORBIDDEN, desc = "Missed by both, or a flag was left behind.")
   @State
   public static class PushAgainstCancelWalk {
-    private final FanOut options =
-        FanOut.DEFAULT.on(new HoldingEngine()).time(new ModelTime());
+    private final FanOut options = FanOut.DEFAULT.on(new HoldingEngine()).time(new ModelTime());
     private volatile TaskScope opened;
 
     /** Forks and closes. */

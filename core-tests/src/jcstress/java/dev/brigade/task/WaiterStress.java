@@ -18,7 +18,10 @@ public final class WaiterStress {
 
   /** A signal against the end of the time. */
   @JCStressTest
-  @Outcome(id = {"true, true", "false, false"}, expect = ACCEPTABLE, desc = "Both sides agree.")
+  @Outcome(
+      id = {"true, true", "false, false"},
+      expect = ACCEPTABLE,
+      desc = "Both sides agree.")
   @Outcome(expect = FORBIDDEN, desc = "A signal was lost or made up.")
   @State
   public static class SignalAgainstTimeout {

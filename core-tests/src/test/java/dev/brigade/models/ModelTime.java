@@ -4,8 +4,9 @@ import dev.brigade.time.TimeSource;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A clock for model checking: it moves only when told, or by one at each look if it ticks; its alarms are never struck by itself, and
- * its waits are the plain park and unpark that the model checker follows.
+ * A clock for model checking: it moves only when told, or by one at each look if it ticks; its
+ * alarms are never struck by itself, and its waits are the plain park and unpark that the model
+ * checker follows.
  */
 public final class ModelTime implements TimeSource {
   private final boolean ticks;

@@ -44,21 +44,20 @@ class FrameModelTest {
 
   @Test
   void theInnerDeadlineSparesTheOuterBlock() {
-    Models.check(
-        () -> {
-          Thread victim = Models.victim();
-          var time = new ModelTime();
-          DeadlineFrame outer = open(time, 20, victim);
-          DeadlineFrame inner = open(time, 10, victim);
-          Thread innerAlarm = new Thread(inner);
-          innerAlarm.start();
-          inner.returned();
-          boolean atLeaving = victim.isInterrupted();
-          outer.returned();
-          innerAlarm.join();
-          expect(victim.isInterrupted() == atLeaving, "the inner one struck in the outer block");
-          expect(outer.claimOrNull() == null, "the outer block was claimed");
-        });
+    Models.check(() -> {
+      Thread victim = Models.victim();
+      var time = new ModelTime();
+      DeadlineFrame outer = open(time, 20, victim);
+      DeadlineFrame inner = open(time, 10, victim);
+      Thread innerAlarm = new Thread(inner);
+      innerAlarm.start();
+      inner.returned();
+      boolean atLeaving = victim.isInterrupted();
+      outer.returned();
+      innerAlarm.join();
+      expect(victim.isInterrupted() == atLeaving, "the inner one struck in the outer block");
+      expect(outer.claimOrNull() == null, "the outer block was claimed");
+    });
   }
 
   @Test
