@@ -31,9 +31,10 @@ import picocli.CommandLine.Spec;
     name = "compare",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
+    header = "Measure what doing several things at once gains on this machine.",
     description = {
-      "Show what doing several things at once gains: the same work in a loop, on platform threads, "
-          + "on virtual threads and on the cores, with times, speed-ups and memory.",
+      "Runs the same work in a loop, on platform threads, on virtual threads and on the cores, and "
+          + "shows times, speed-ups and memory. Without options: five kinds of built-in work.",
       ""
     },
     footer = {
@@ -51,8 +52,8 @@ import picocli.CommandLine.Spec;
       "  brigade compare --urls urls.txt --limit 4     fetch each address, 4 at once",
       "  brigade compare --command 'gzip -kc {}' ::: *.log",
       "",
-      "Your own work runs four times, once in each way (times --rounds), and once in",
-      "part to warm up: take care with commands that change something.",
+      "Your own work runs once in each of four ways, times --rounds: take care with",
+      "commands that change something.",
       "",
       "Exit code: 0 all went well, 1 some items failed, 2 wrong use, 130 interrupted."
     })
@@ -156,8 +157,8 @@ final class CompareCommand implements Callable<Integer> {
     List<String> near = NearMatches.of(name, BuiltIn.labels());
     return "--only: there is no kind of work '"
         + name
-        + "': "
-        + (near.isEmpty() ? "" : "did you mean " + String.join(" or ", near) + "? ")
+        + "'. "
+        + (near.isEmpty() ? "" : "Did you mean " + String.join(" or ", near) + "? ")
         + "Choose among "
         + String.join(", ", BuiltIn.labels())
         + ".";

@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code brigade} program. Each command is a class of its own. Exit codes: 0 all done, 1 some
@@ -85,22 +84,20 @@ final class Main implements Runnable {
     var all =
         new CommandLine(new Main(terminal))
             .addSubcommand(compare)
-            .addSubcommand(new PrimesCommand(terminal));
+            .addSubcommand(new PrimesCommand(terminal))
+            .addSubcommand(new ExampleCommand(terminal));
     return all.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
         .setColorScheme(Help.defaultColorScheme(terminal.coloured() ? Help.Ansi.ON : Help.Ansi.OFF))
+        .registerConverter(Integer.class, WrongUse::wholeNumber)
         .setParameterExceptionHandler((wrong, given) -> complain(wrong))
         .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command));
   }
 
-  /** What was wrong, and where to read more. */
   private static int complain(ParameterException wrong) {
-    CommandLine command = wrong.getCommandLine();
-    String name = command.getCommandSpec().qualifiedName();
-    command.getErr().println(name + ": " + wrong.getMessage());
-    UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
-    command.getErr().println("See '" + name + " --help'.");
-    command.getErr().flush();
+    PrintWriter err = wrong.getCommandLine().getErr();
+    err.println(WrongUse.explain(wrong));
+    err.flush();
     return WRONG_USE;
   }
 

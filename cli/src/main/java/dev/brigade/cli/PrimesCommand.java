@@ -23,12 +23,12 @@ import picocli.CommandLine.Spec;
     name = "primes",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    description = "Count or list primes, on all cores and in little memory.",
+    header = "Count or list primes, on all cores and in little memory.",
     footer = {
       "",
       "Examples:",
       "  brigade primes 1e9                     how many there are up to 1,000,000,000",
-      "  brigade primes 1e12..1000000001000     from one number to another, both included",
+      "  brigade primes 1e12..1000000001000     from one to another, both included",
       "  brigade primes 100..200 --list         the primes themselves, ascending",
       "",
       "Numbers: 1000000, 1_000_000, 1e6, 10^6; up to 10^13."
@@ -109,9 +109,21 @@ final class PrimesCommand implements Callable<Integer> {
   }
 
   private void list(NumberRange range) throws InterruptedException {
-    try (var progress =
-        new Progress(terminal, "primes", PrimeListing.windows(range.from(), range.to()))) {
+    // A listing on the terminal is progress enough.
+    Terminal shown = terminal.outShown() ? terminal.withoutStatus() : terminal;
+    var progress = new Progress(shown, "primes", PrimeListing.windows(range.from(), range.to()));
+    try (progress) {
       PrimeListing.write(range.from(), range.to(), json, terminal.out(), progress::advance);
+    } catch (InterruptedException e) {
+      if (!json) sayHowToGoOn(range, progress.done());
+      throw e;
     }
+  }
+
+  private void sayHowToGoOn(NumberRange range, long windows) {
+    long next = range.from() + windows * PrimeListing.WINDOW;
+    String rest = next + ".." + range.to();
+    terminal.err().println("All primes below " + next + " are listed. To go on:");
+    terminal.err().println("  brigade primes " + rest + " --list");
   }
 }

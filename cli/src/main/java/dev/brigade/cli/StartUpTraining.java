@@ -19,6 +19,9 @@ final class StartUpTraining {
     for (String command : Main.commandLine(nowhere()).getSubcommands().keySet()) {
       run(command, "--help");
     }
+    run("primes", "1000");
+    run("primes", "1000", "--list");
+    run("example");
     // As the program itself ends: the JDK sets up its log of exits.
     System.exit(0);
   }

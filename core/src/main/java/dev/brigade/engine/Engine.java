@@ -47,9 +47,10 @@ public interface Engine extends ExecutorService {
   /**
    * As many platform threads as there are cores: for work that computes. Shared; shutting it down
    * or closing it does nothing. While one of its threads waits in this library, or for a future of
-   * this engine, a spare thread takes its place, up to 256 of them. A thread that joins tasks of
-   * the scope it is in runs those that have not begun itself; they then see its {@code
-   * ThreadLocal}s.
+   * this engine, a spare thread takes its place, up to 256 of them; waits for futures nested deeper
+   * than that can dead-lock, scopes can't: a thread that joins tasks directly in the scope they
+   * belong to runs those that have not begun itself. Such a task sees the thread locals and scoped
+   * values of the joining code.
    */
   static Engine cores() {
     return SharedCores.ENGINE;
@@ -72,8 +73,9 @@ public interface Engine extends ExecutorService {
   /**
    * Platform threads, at most {@code threads}, started as needed and ended when idle for 30
    * seconds: for code that cannot run on virtual threads. The bound is strict: nothing takes the
-   * place of a thread that waits, except that one which joins a scope of its own runs those of the
-   * scope's tasks that have not begun.
+   * place of a thread that waits. So don't let a task wait for another one of the same engine, with
+   * one exception: a thread that joins tasks directly in the scope they belong to runs those that
+   * have not begun itself, up to 128 scopes deep.
    *
    * @param threads how many tasks run at once, at least 1
    */

@@ -45,20 +45,17 @@ final class Apart<T> {
   }
 
   private <X extends Exception> T await(Thread thread) throws X {
-    boolean flag = false;
     EngineThread pooled = caller instanceof EngineThread e ? e : null;
+    boolean flag = false;
     if (pooled != null) pooled.beforeBlocking();
-    while (outcome == null) {
-      time.park(this, TimeSource.NEVER);
-      flag |= Thread.interrupted();
-    }
-    if (pooled != null) pooled.afterBlocking();
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        flag = true;
+    try {
+      while (outcome == null) {
+        time.park(this, TimeSource.NEVER);
+        flag |= Thread.interrupted();
       }
+    } finally {
+      if (pooled != null) pooled.afterBlocking();
+      flag |= join(thread);
     }
     if (flag) Thread.currentThread().interrupt();
     return switch (outcome) {
@@ -67,6 +64,18 @@ final class Apart<T> {
       case Outcome.Cancelled<T>(CancelledException why) -> throw why;
       case null -> throw new IllegalStateException("ended without an outcome");
     };
+  }
+
+  private static boolean join(Thread thread) {
+    boolean flag = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        flag = true;
+      }
+    }
+    return flag;
   }
 
   @Override

@@ -31,7 +31,8 @@ class DeadlineFrame extends Frame implements Runnable {
     try {
       if (at == own && own != outer) frame.arm();
     } catch (Throwable t) {
-      frame.pop();
+      // Should the alarm come all the same: there is nothing here to interrupt any more.
+      frame.leave();
       throw t;
     }
     return frame;
@@ -66,7 +67,7 @@ class DeadlineFrame extends Frame implements Runnable {
     return e;
   }
 
-  private void leave() {
+  final void leave() {
     closeAbove();
     if (alarm != null) alarm.cancel();
     if (!tryFinish() && claimOrNull() instanceof Claim c) settle(c);
@@ -75,11 +76,6 @@ class DeadlineFrame extends Frame implements Runnable {
 
   void leaveStack() {
     pop();
-  }
-
-  @Override
-  void claimed(Claim c) {
-    fireToken(c.reason);
   }
 
   @Override

@@ -116,6 +116,20 @@ final class Failures {
 
   /** Whether it is how a blocking call says that it was interrupted. */
   static boolean isInterrupt(Throwable t) {
+    Throwable e = t;
+    // Drivers and clients wrap it.
+    for (int depth = 0; e != null && depth < 8; depth++) {
+      if (saysInterrupt(e)) return true;
+      try {
+        e = e.getCause();
+      } catch (RuntimeException evil) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private static boolean saysInterrupt(Throwable t) {
     return t instanceof InterruptedException
         || t instanceof ClosedByInterruptException
         || t instanceof InterruptedIOException

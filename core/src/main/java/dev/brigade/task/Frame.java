@@ -159,8 +159,12 @@ abstract class Frame {
     if (claim != null) return false;
     Claim c = new Claim(reason, timeSource().nanoTime(), false);
     if (!CLAIM.compareAndSet(this, (Object) null, c)) return false;
-    deliver(c);
-    claimed(c);
+    try {
+      fireToken(reason);
+      deliver(c);
+    } finally {
+      claimed(c);
+    }
     return true;
   }
 
@@ -212,10 +216,16 @@ abstract class Frame {
   private void interrupt(Frame r, Claim c) {
     Thread t = r.thread;
     if (t == null) return;
-    timeSource().interrupting(t);
     c.foreign = t.isInterrupted() && flagIsForeign(r.top);
     c.delivered = true;
-    t.interrupt();
+    try {
+      timeSource().interrupting(t);
+      t.interrupt();
+    } catch (RuntimeException e) {
+      // Somebody's own Thread, or a channel that it was blocked in: what is nested must still be
+      // told.
+      System.getLogger("dev.brigade").log(System.Logger.Level.ERROR, "an interrupt failed", e);
+    }
   }
 
   /**
@@ -277,6 +287,16 @@ abstract class Frame {
   }
 
   static TimeSource timeOf(@Nullable Frame from) {
+    for (Frame f = from; f != null; f = f.outer) {
+      if (f instanceof TaskScope s) return s.time;
+      if (f instanceof TaskNode<?> n) return n.scope.time;
+      if (f instanceof DeadlineFrame d) return d.time;
+    }
+    return TimeSource.system();
+  }
+
+  /** The clock that counts the current thread among those it waits for. */
+  static TimeSource trackedTimeOf(@Nullable Frame from) {
     for (Frame f = from; f != null; f = f.outer) {
       if (f instanceof TaskScope s) return s.time;
       if (f instanceof TaskNode<?> n) return n.scope.time;

@@ -31,7 +31,7 @@ final class ShieldFrame extends DeadlineFrame {
     try {
       frame.arm();
     } catch (Throwable t) {
-      frame.leaveStack();
+      frame.leave();
       throw t;
     }
     return frame;

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** A task of a scope. */
 sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtExceptionHandler
     permits NamedTask {
-  private static final int MAX_HELP = 64;
+  private static final int MAX_HELP = 128;
   private static final int PHASE = 3;
   private static final int QUEUED = 0;
   private static final int STARTED = 1;
@@ -298,6 +298,8 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
           observed();
           call((Callback<T>) cb, outcome);
         }
+        // A claimer that comes from elsewhere may find the chain gone.
+        case Token t when claimOrNull() instanceof Claim c -> t.source.cancel(c.reason);
         default -> {}
       }
     }
@@ -355,10 +357,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   void claimed(Claim c) {
     Events.emit(TaskEvent.Kind.CANCELLED, this, scope.time, c.reason.message(), null);
     boolean own = engine().traits().threadPerTask() && engine().traits().sharesJvm();
-    if (own || !tryDrop()) {
-      fireToken(c.reason);
-      return;
-    }
+    if (own || !tryDrop()) return;
     end(null, null, false);
     left();
   }
@@ -445,7 +444,9 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
 
   private void await() throws InterruptedException {
     refuseAncestor();
-    if (helpIfQueued() || state instanceof Outcome) return;
+    if (Thread.interrupted()) throw new InterruptedException();
+    helpIfQueued();
+    if (state instanceof Outcome) return;
     // Often the task is next in line on this carrier, and then nobody need be parked and woken.
     if (scope.time == TimeSource.system() && Thread.currentThread().isVirtual()) {
       Thread.yield();
@@ -523,8 +524,11 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     if ((bits & PHASE) != QUEUED
         || !(Thread.currentThread() instanceof EngineThread e)
         || e.engine().traits() != engine().traits()
-        || current() != scope
-        || helpDepth() > MAX_HELP) return false;
+        || current() != scope) return false;
+    if (helpDepth() > MAX_HELP) {
+      if (!engine().traits().chunked()) scope.cancelForFailure(tooDeep());
+      return false;
+    }
     boolean flag = Thread.interrupted();
     run();
     if (flag) Thread.currentThread().interrupt();
@@ -535,7 +539,16 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   private int helpDepth() {
     int n = 0;
     for (Frame f = scope; f != null; f = f.outer) if (f instanceof TaskNode<?>) n++;
-    return engine().traits().chunked() ? n : 0;
+    return n;
+  }
+
+  private IllegalStateException tooDeep() {
+    return new IllegalStateException(
+        "scopes are nested more than "
+            + MAX_HELP
+            + " deep on one thread of "
+            + engine()
+            + ", which has no spare threads; use Engine.cores() or virtual threads");
   }
 
   /** Whether it runs on a thread that has other things below it. */

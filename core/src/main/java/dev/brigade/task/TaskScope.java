@@ -142,7 +142,7 @@ public final class TaskScope extends Frame {
   static TaskScope open(FanOut options, Mode mode) {
     Frame current = current();
     var scope = new TaskScope(options, mode, current);
-    if (scope.time != TimeSource.system() && timeOf(current) != scope.time) {
+    if (scope.time != TimeSource.system() && trackedTimeOf(current) != scope.time) {
       scope.tracked = true;
       scope.time.ownerEntered();
     }
@@ -262,6 +262,7 @@ public final class TaskScope extends Frame {
       parkUntilZero(count, own);
       return;
     }
+    if (Thread.interrupted()) interruptedWhileWaiting();
     helpQueued();
     pooled.beforeBlocking();
     try {
@@ -371,7 +372,12 @@ public final class TaskScope extends Frame {
 
   private void unsuccessful(TaskNode<?> task, Outcome<?> outcome, @Nullable Throwable thrown) {
     if (!task.isDaemon()) cut = true;
-    if (outcome instanceof Outcome.Failed<?>(Throwable failure)) failed(task, failure);
+    if (thrown instanceof InterruptedException
+        && task.isHelped()
+        && outcome instanceof Outcome.Failed)
+      interruptedWhileWaiting(); // It was meant for the thread that helps, which is the scope's
+    // own.
+    else if (outcome instanceof Outcome.Failed<?>(Throwable failure)) failed(task, failure);
     else if (thrown != null && !Failures.isInterrupt(thrown)) lost(thrown);
   }
 
@@ -512,10 +518,22 @@ public final class TaskScope extends Frame {
   }
 
   private void cancelChildren(Claim c) {
-    children.forEach(n -> n.tryClaim(c.reason));
-    c.told = true;
-    Thread w = waiting;
-    if (w != null) time.unpark(w);
+    try {
+      children.forEach(n -> cancelChild(n, c.reason));
+    } finally {
+      c.told = true;
+      Thread w = waiting;
+      if (w != null) time.unpark(w);
+    }
+  }
+
+  private static void cancelChild(TaskNode<?> task, CancelReason reason) {
+    try {
+      task.tryClaim(reason);
+    } catch (RuntimeException e) {
+      System.getLogger("dev.brigade")
+          .log(System.Logger.Level.ERROR, "cancelling task " + task.name() + " failed", e);
+    }
   }
 
   /** Nobody may still be walking over the children of a closed scope. */
@@ -721,31 +739,37 @@ public final class TaskScope extends Frame {
   /**
    * Which of some tasks have ended and which have not.
    *
+   * @param <K> their type
    * @param done in the order given
    * @param running queued ones included, in the order given
    */
-  public record Awaited<T>(List<Task<? extends T>> done, List<Task<? extends T>> running) {}
+  public record Awaited<K extends Task<?>>(List<K> done, List<K> running) {}
 
   /**
    * Waits for the scope's tasks, daemons excepted, and cancels nothing. Meant for supervised
    * scopes: in others the first failure interrupts the wait.
+   *
+   * @throws IllegalStateException if the caller is one of them
    */
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  public Awaited<?> await(Until until, Duration timeout) throws InterruptedException {
-    var tasks = new ArrayList<Task<Object>>();
-    for (TaskNode<?> n : children.list()) if (!n.isDaemon()) tasks.add((Task) n);
-    return await(tasks, until, timeout);
+  public Awaited<Task<?>> await(Until until, Duration timeout) throws InterruptedException {
+    var tasks = new ArrayList<Task<?>>();
+    for (TaskNode<?> n : children.list()) if (!n.isDaemon()) tasks.add(n);
+    return this.<Task<?>>await(tasks, until, timeout);
   }
 
-  /** Waits for some tasks, and cancels nothing. The timeout ends the wait, not the tasks. */
-  public <T> Awaited<T> await(
-      Collection<? extends Task<? extends T>> tasks, Until until, Duration timeout)
-      throws InterruptedException {
+  /**
+   * Waits for some tasks, and cancels nothing. The timeout ends the wait, not the tasks. (Python:
+   * {@code asyncio.wait}.)
+   *
+   * @throws IllegalStateException if the caller is one of them
+   */
+  public <K extends Task<?>> Awaited<K> await(
+      Collection<? extends K> tasks, Until until, Duration timeout) throws InterruptedException {
     Objects.requireNonNull(until, "until");
     new Watcher(tasks, until).await(Durations.nanos(timeout, "timeout"));
-    var done = new ArrayList<Task<? extends T>>();
-    var running = new ArrayList<Task<? extends T>>();
-    for (Task<? extends T> t : tasks) (t.isDone() ? done : running).add(t);
+    var done = new ArrayList<K>();
+    var running = new ArrayList<K>();
+    for (K t : tasks) (t.isDone() ? done : running).add(t);
     return new Awaited<>(done, running);
   }
 

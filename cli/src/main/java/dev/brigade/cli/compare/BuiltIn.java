@@ -101,7 +101,7 @@ public enum BuiltIn {
     }
 
     @Override
-    public Demand demand() {
+    public Demand demand(double seconds, double computed) {
       return Demand.WAITING;
     }
   }
@@ -125,7 +125,7 @@ public enum BuiltIn {
     }
 
     @Override
-    public Demand demand() {
+    public Demand demand(double seconds, double computed) {
       return Demand.COMPUTING;
     }
   }
@@ -154,7 +154,7 @@ public enum BuiltIn {
     }
 
     @Override
-    public Demand demand() throws IOException, InterruptedException {
+    public Demand demand(double seconds, double computed) throws IOException, InterruptedException {
       int times = 5;
       long start = System.nanoTime();
       for (int i = 0; i < times; i++) DelayServer.get(port, delayMillis);
@@ -189,7 +189,7 @@ public enum BuiltIn {
     }
 
     @Override
-    public Demand demand() throws Exception {
+    public Demand demand(double seconds, double computed) throws Exception {
       ThreadWork work = ThreadWork.during(() -> Way.SEQUENTIAL.run(this));
       return new Demand(work.waiting(), work.onCore(), 0);
     }
@@ -228,7 +228,7 @@ public enum BuiltIn {
     }
 
     @Override
-    public Demand demand() {
+    public Demand demand(double seconds, double computed) {
       return Demand.LOCKED;
     }
   }

@@ -73,18 +73,9 @@ public final class Commands implements OwnWork {
     }
   }
 
-  /** Where the system tells what ended processes computed, by that; else it is all waiting. */
+  /** Of processes that have ended; the system adds it up for their parent. */
   @Override
-  public Demand demand() throws Exception {
-    double before = computedByChildren();
-    long start = System.nanoTime();
-    run(0);
-    double wall = (System.nanoTime() - start) / 1e9;
-    double computing = Math.min(wall, computedByChildren() - before);
-    return computing > 0 ? new Demand(wall - computing, computing, 0) : Demand.WAITING;
-  }
-
-  private static double computedByChildren() {
+  public double computedSeconds() {
     try {
       // The second field is a name in parentheses, which may hold spaces; then the third follows.
       String stat = Files.readString(OWN_TIMES);
@@ -93,6 +84,12 @@ public final class Commands implements OwnWork {
     } catch (IOException elsewhere) {
       return 0;
     }
+  }
+
+  @Override
+  public Demand demand(double seconds, double computed) {
+    double computing = Math.min(seconds, computed);
+    return new Demand(seconds - computing, computing, 0);
   }
 
   @Override

@@ -8,7 +8,6 @@ import dev.brigade.observe.TaskEvent;
 import dev.brigade.task.Tasks;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** One run of the comparison: prints for people as it goes, or one JSON document in the end. */
 public final class ComparisonRun {
   private static final int PROBES_AT_ONCE = 2;
+  private static final int COOKS_RUNS = 3;
+  private static final int FAILURES_SHOWN = 5;
 
   private final Terminal terminal;
   private final Settings settings;
@@ -54,8 +55,10 @@ public final class ComparisonRun {
     try (StatusLine status = new StatusLine(terminal)) {
       cooks(status);
       var all = new ArrayList<@Nullable Object>();
-      try (DelayServer server = DelayServer.open()) {
-        for (BuiltIn kind : kinds) all.add(builtIn(kind, quick, limit, server.port(), status));
+      boolean served = kinds.stream().anyMatch(BuiltIn::needsServer);
+      try (DelayServer server = served ? DelayServer.open() : null) {
+        int port = server == null ? 0 : server.port();
+        for (BuiltIn kind : kinds) all.add(builtIn(kind, quick, limit, port, status));
       }
       document.put("kinds", all);
     }
@@ -81,6 +84,8 @@ public final class ComparisonRun {
 
   /** The user's own work. Returns how many of its items failed. */
   public int own(OwnWork work) throws Exception {
+    if (!json) report.announce(work, settings.maxRounds());
+    terminal.flush();
     try (StatusLine status = new StatusLine(terminal)) {
       work.run(0);
       Comparison comparison =
@@ -91,21 +96,37 @@ public final class ComparisonRun {
     List<String> failures = work.failures();
     document.put("failures", failures);
     finish(false);
+    for (String line : failures.stream().limit(FAILURES_SHOWN).toList())
+      terminal.err().println("failed: " + line);
+    if (failures.size() > FAILURES_SHOWN)
+      terminal.err().println("... and " + (failures.size() - FAILURES_SHOWN) + " more");
     return failures.size();
   }
 
+  /** Of three runs each, taking turns, those with the middle time are shown. */
   private void cooks(StatusLine status) throws InterruptedException {
-    status.show("two tasks, one cook or several");
+    status.show("two tasks, one cook or two");
     int portions = Cooks.portionsOfStep();
     // Once unseen: the first run is busy with loading the library.
     var unused = Cooks.watch(2, 1);
-    List<TaskEvent> one = Cooks.watch(1, portions);
-    List<TaskEvent> several = Cooks.watch(2, portions);
-    document.put(
-        "timelines", Json.object("oneThread", timeline(one), "twoThreads", timeline(several)));
+    var one = new ArrayList<List<TaskEvent>>();
+    var two = new ArrayList<List<TaskEvent>>();
+    for (int i = 0; i < COOKS_RUNS; i++) {
+      one.add(Cooks.watch(1, portions));
+      two.add(Cooks.watch(2, portions));
+    }
+    document.put("timelines", Json.object("oneThread", timeline(one), "twoThreads", timeline(two)));
     status.close();
-    if (!json) report.timelines(Timeline.of(one), Timeline.of(several), settings.cores());
+    if (!json)
+      report.timelines(Timeline.of(middle(one)), Timeline.of(middle(two)), settings.cores());
     terminal.flush();
+  }
+
+  private static List<TaskEvent> middle(List<List<TaskEvent>> runs) {
+    return runs.stream()
+        .sorted(Comparator.comparingLong(events -> Timeline.of(events).nanos()))
+        .toList()
+        .get(runs.size() / 2);
   }
 
   private Map<String, @Nullable Object> show(Comparison comparison, StatusLine status) {
@@ -121,7 +142,8 @@ public final class ComparisonRun {
     terminal.flush();
   }
 
-  private static Map<String, @Nullable Object> timeline(List<TaskEvent> events) {
+  private static Map<String, @Nullable Object> timeline(List<List<TaskEvent>> runs) {
+    List<TaskEvent> events = middle(runs);
     Timeline timeline = Timeline.of(events);
     long start = events.stream().mapToLong(TaskEvent::nanos).min().orElse(0);
     List<?> all =
@@ -137,13 +159,9 @@ public final class ComparisonRun {
             .toList();
     return Json.object(
         "nanos", timeline.nanos(),
+        "nanosOfEachRun", runs.stream().map(run -> Timeline.of(run).nanos()).toList(),
         "overlapNanos", timeline.overlapNanos(),
         "threads", timeline.threads().size(),
         "events", all);
-  }
-
-  /** All kinds, for who asks for none in particular. */
-  public static List<BuiltIn> allKinds() {
-    return Arrays.asList(BuiltIn.values());
   }
 }

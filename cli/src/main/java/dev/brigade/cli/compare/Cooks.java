@@ -40,7 +40,9 @@ final class Cooks {
             Observers.register(event -> {
               if (TASKS.contains(event.name())) seen.add(event);
             })) {
-      Tasks.on(engine).runScope(s -> TASKS.forEach(task -> step(s, task, 1, portions)));
+      // From one of the threads itself: a single one begins when both tasks are in the queue.
+      Tasks.on(engine)
+          .runScope(s -> s.run("orders", () -> TASKS.forEach(task -> step(s, task, 1, portions))));
     }
     return List.copyOf(seen);
   }

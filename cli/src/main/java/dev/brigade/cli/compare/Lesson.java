@@ -1,7 +1,7 @@
 package dev.brigade.cli.compare;
 
 import dev.brigade.cli.terminal.Figures;
-import java.util.stream.Collectors;
+import java.util.List;
 
 /** Says in a sentence or two what the figures of a comparison teach. Nothing that they don't. */
 final class Lesson {
@@ -15,6 +15,8 @@ final class Lesson {
   private static final double NOISY = 1.5;
 
   private static final double MUCH_WAITING = 0.2;
+  private static final double MOSTLY_WAITING = 0.5;
+  private static final long MUCH_MEMORY = 5_000_000;
 
   private Lesson() {}
 
@@ -27,7 +29,9 @@ final class Lesson {
   }
 
   private static String noGain(Comparison c, double best) {
-    String figure = " at best " + Figures.factor(best) + ". ";
+    String factor = Figures.factor(best);
+    // Beyond what is possible, a figure only tells how the machine was disturbed.
+    String figure = best < GAIN ? " at best " + factor + ". " : " the " + factor + " is noise. ";
     if (c.bound() == Demand.Bound.LOCK)
       return "Nothing to gain under one lock, which lets one in at a time:"
           + figure
@@ -43,8 +47,8 @@ final class Lesson {
   private static String gain(Comparison c, double best) {
     Measured fastest = c.fastest();
     String share = Figures.percent(c.shareOfIdeal(fastest)) + " of the ideal. ";
-    String top = Figures.factor(best) + " on " + equals(c, fastest) + ", " + share;
-    return (cause(c) + ": " + top + more(c) + waste(c, best)).strip();
+    String top = Figures.factor(best) + " " + equals(c, fastest) + ", " + share;
+    return (cause(c) + ": " + top + more(c) + waste(c, best) + memory(c)).strip();
   }
 
   private static String cause(Comparison c) {
@@ -54,15 +58,18 @@ final class Lesson {
       case CORES ->
           c.demand().waitingShare() >= MUCH_WAITING
               ? "The waits overlap until the " + c.cores() + " cores are full"
-              : "The " + c.cores() + " cores share the computing";
+              : "The " + c.cores() + " cores share the work";
     };
   }
 
   private static String equals(Comparison c, Measured fastest) {
-    return c.ways().stream()
-        .filter(m -> m.way() != Way.SEQUENTIAL && m.median() <= fastest.median() * EQUAL)
-        .map(m -> m.way().label())
-        .collect(Collectors.joining(" and "));
+    List<String> names =
+        c.ways().stream()
+            .filter(m -> m.way() != Way.SEQUENTIAL && m.median() <= fastest.median() * EQUAL)
+            .map(m -> m.way().inProse())
+            .toList();
+    if (names.size() == Way.values().length - 1) return "in all three ways";
+    return "on " + String.join(" and ", names);
   }
 
   /** What more threads than cores make of work that computes. */
@@ -73,14 +80,29 @@ final class Lesson {
     double factor = c.of(Way.CORES).median() / threads.median();
     String many = threads.atOnce() + " threads instead of " + c.cores();
     if (factor <= EQUAL) return many + " gain nothing more. ";
-    return many + " gain " + Figures.factor(factor) + ": others compete for the cores. ";
+    return many + " gain another " + Figures.factor(factor) + ". ";
   }
 
   /** What the cores engine makes of work that waits. */
   private static String waste(Comparison c, double best) {
     double cores = c.speedUp(Way.CORES);
-    boolean waits = c.demand().waitingShare() >= MUCH_WAITING;
+    boolean waits = c.demand().waitingShare() >= MOSTLY_WAITING;
     if (!waits || cores * EQUAL >= best) return "";
-    return "Cores: " + Figures.factor(cores) + ", as they idle while their thread waits. ";
+    return "The cores engine: "
+        + Figures.factor(cores)
+        + ", as its "
+        + c.of(Way.CORES).atOnce()
+        + " threads wait. ";
+  }
+
+  /** What platform threads take for what virtual ones do as well. */
+  private static String memory(Comparison c) {
+    if (c.bound() != Demand.Bound.AT_ONCE) return "";
+    Measured threads = c.of(Way.THREADS);
+    Measured virtual = c.of(Way.VIRTUAL);
+    if (threads.peakBytes().isEmpty() || virtual.peakBytes().isEmpty()) return "";
+    long more = threads.peakBytes().get() - virtual.peakBytes().get();
+    if (more < MUCH_MEMORY) return "";
+    return threads.atOnce() + " platform threads take " + Figures.megabytes(more) + " more. ";
   }
 }

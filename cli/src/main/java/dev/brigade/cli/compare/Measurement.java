@@ -17,6 +17,7 @@ public final class Measurement {
   private final Workload work;
   private final Settings settings;
   private final Consumer<String> progress;
+  private double computed;
 
   /** The progress is told in a few words what is done now. */
   public Measurement(Workload work, Settings settings, Consumer<String> progress) {
@@ -45,7 +46,7 @@ public final class Measurement {
       left -= round(round, seconds);
     }
     progress.accept(work.kind() + ": memory");
-    Demand demand = work.demand();
+    Demand demand = work.demand(sum(seconds, Way.SEQUENTIAL), computed);
     return comparison(seconds, demand, memory);
   }
 
@@ -54,11 +55,17 @@ public final class Measurement {
     for (int turn = 0; turn < Way.values().length; turn++) {
       Way way = Way.values()[(turn + round) % Way.values().length];
       progress.accept(work.kind() + ": round " + (round + 1) + ", " + way.label());
+      double before = work.computedSeconds();
       double time = timed(way);
+      if (way == Way.SEQUENTIAL) computed += work.computedSeconds() - before;
       seconds.getOrDefault(way, new ArrayList<>()).add(time);
       sum += time;
     }
     return sum;
+  }
+
+  private static double sum(Map<Way, List<Double>> seconds, Way way) {
+    return seconds.getOrDefault(way, List.of()).stream().mapToDouble(s -> s).sum();
   }
 
   private double timed(Way way) throws Exception {

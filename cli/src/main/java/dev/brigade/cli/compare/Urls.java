@@ -4,6 +4,7 @@ import dev.brigade.engine.Engine;
 import dev.brigade.task.DeadlineException;
 import dev.brigade.task.Tasks;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -66,6 +67,8 @@ public final class Urls implements OwnWork {
         failures.add(item, address + ": status " + response.statusCode());
     } catch (DeadlineException late) {
       failures.add(item, address + ": no answer within " + TIMEOUT.toSeconds() + " s");
+    } catch (ConnectException e) {
+      failures.add(item, address + ": cannot connect");
     } catch (IOException e) {
       String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       failures.add(item, address + ": " + message);
@@ -74,7 +77,7 @@ public final class Urls implements OwnWork {
 
   /** Fetching is taken for waiting altogether. */
   @Override
-  public Demand demand() {
+  public Demand demand(double seconds, double computed) {
     return Demand.WAITING;
   }
 

@@ -3,6 +3,7 @@ package dev.brigade.cli.compare;
 import dev.brigade.engine.Engine;
 import dev.brigade.task.Tasks;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** A way of running the items of a workload. */
@@ -18,7 +19,17 @@ public enum Way {
 
   /** As people see it. */
   String label() {
-    return name().toLowerCase(java.util.Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** As it reads in a sentence. */
+  String inProse() {
+    return switch (this) {
+      case SEQUENTIAL -> "a plain loop";
+      case THREADS -> "platform threads";
+      case VIRTUAL -> "virtual threads";
+      case CORES -> "the cores engine";
+    };
   }
 
   /** How many items it has in progress at most. */

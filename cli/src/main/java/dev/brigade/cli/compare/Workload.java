@@ -20,8 +20,18 @@ public interface Workload extends AutoCloseable {
   /** Runs one item, on the current thread. */
   void run(int item) throws Exception;
 
-  /** What an item needs, measured or known; asked after the first runs. */
-  Demand demand() throws Exception;
+  /** How many seconds all items run so far have computed together, where the work can tell. */
+  default double computedSeconds() {
+    return 0;
+  }
+
+  /**
+   * What an item needs, known or measured; asked after the runs.
+   *
+   * @param seconds that all sequential runs took
+   * @param computed the part of it by {@link #computedSeconds}
+   */
+  Demand demand(double seconds, double computed) throws Exception;
 
   @Override
   default void close() throws IOException {}

@@ -1,12 +1,15 @@
 package dev.brigade.cli.primes;
 
 import dev.brigade.engine.Engine;
+import dev.brigade.task.CancelledException;
 import dev.brigade.task.Completion;
 import dev.brigade.task.Completions;
 import dev.brigade.task.Tasks;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongConsumer;
 
 /**
@@ -15,8 +18,10 @@ import java.util.function.LongConsumer;
  * however long the range.
  */
 public final class PrimeListing {
-  /** A window is some megabytes of text, which pays for planning its sieve. */
-  static final long WINDOW = 20_000_000;
+  /**
+   * How many numbers a window covers: some megabytes of text, which pays for planning its sieve.
+   */
+  public static final long WINDOW = 20_000_000;
 
   private PrimeListing() {}
 
@@ -36,18 +41,27 @@ public final class PrimeListing {
       throws InterruptedException {
     if (json) out.print("{\"from\":" + from + ",\"to\":" + to + ",\"primes\":[");
     long count = 0;
+    // Buffers go round: as garbage they would fill the heap faster than it is swept.
+    var free = new ConcurrentLinkedQueue<Digits>();
     try (Completions<Long, Digits> windows =
         Tasks.on(Engine.cores())
-            .inOrder(starts(from, to), start -> window(start, to, json ? ',' : '\n'))) {
+            .inOrder(starts(from, to), start -> window(start, to, buffer(free, json)))) {
       for (Completion<Long, Digits> done : windows) {
         Digits text = done.outcome().orThrow();
         // Commas stand between primes, but ends of lines after each.
         int skip = json && count == 0 && text.length > 0 ? 1 : 0;
         out.write(text.bytes, skip, text.length - skip);
         count += text.primes;
+        free.add(text);
         progress.accept(1);
         if (out.checkError()) return;
       }
+    } catch (CancelledException e) {
+      // An iterator can't throw the exception that says it.
+      if (!Thread.interrupted()) throw e;
+      var interrupted = new InterruptedException("interrupted while listing");
+      interrupted.initCause(e);
+      throw interrupted;
     }
     if (json) out.println("],\"count\":" + count + "}");
   }
@@ -71,9 +85,13 @@ public final class PrimeListing {
         };
   }
 
-  private static Digits window(long start, long to, char separator) throws InterruptedException {
+  private static Digits buffer(Queue<Digits> free, boolean json) {
+    Digits buffer = free.poll();
+    return buffer == null ? new Digits(json ? ',' : '\n') : buffer.empty();
+  }
+
+  private static Digits window(long start, long to, Digits text) throws InterruptedException {
     PrimeSieve sieve = PrimeSieve.of(start, Math.min(to, start + WINDOW - 1));
-    var text = new Digits(separator);
     for (int chunk = 0; chunk < sieve.chunkCount(); chunk++) {
       Tasks.checkCancelled();
       sieve.forEachPrime(chunk, text);
@@ -96,9 +114,15 @@ public final class PrimeListing {
       this.before = separator == ',';
     }
 
+    Digits empty() {
+      length = 0;
+      primes = 0;
+      return this;
+    }
+
     @Override
     public void accept(long prime) {
-      if (bytes.length - length < LONGEST) bytes = java.util.Arrays.copyOf(bytes, 2 * bytes.length);
+      if (bytes.length - length < LONGEST) bytes = Arrays.copyOf(bytes, 2 * bytes.length);
       if (before) bytes[length++] = separator;
       int digits = 1;
       for (long rest = prime; rest >= 10; rest /= 10) digits++;
@@ -110,11 +134,6 @@ public final class PrimeListing {
       length += digits;
       if (!before) bytes[length++] = separator;
       primes++;
-    }
-
-    @Override
-    public String toString() {
-      return new String(bytes, 0, length, StandardCharsets.US_ASCII);
     }
   }
 }

@@ -24,7 +24,7 @@ public final class Figures {
 
   /** A share as whole percent. */
   public static String percent(double share) {
-    return Math.round(share * 100) + " %";
+    return Math.round(share * 100) + "%";
   }
 
   /** Bytes as whole megabytes. */

@@ -44,6 +44,11 @@ public record Terminal(
     return new Terminal(stream(out, 1 << 10), stream(err, 1 << 10), false, false, false);
   }
 
+  /** The same, without anything that comes and goes on standard error. */
+  public Terminal withoutStatus() {
+    return new Terminal(out, err, outShown, false, coloured);
+  }
+
   private static boolean console() {
     Console console = System.console();
     return console != null && console.isTerminal();
