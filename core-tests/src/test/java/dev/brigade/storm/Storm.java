@@ -14,10 +14,22 @@ public final class Storm {
   interface Weather {
     /** One round, of seconds at most; all randomness comes from {@code random}. */
     void round(RandomGenerator random) throws Exception;
+
+    /** What the rounds amounted to; may fail as well. */
+    default String report() {
+      return "";
+    }
   }
 
   /** Every storm, by the name that the command line gives it. */
-  private static final Map<String, Weather> STORMS = new TreeMap<>(Map.of());
+  private static final Map<String, Weather> STORMS =
+      new TreeMap<>(
+          Map.of(
+              "alarms", new AlarmStorm(),
+              "engine", new EngineStorm(),
+              "limit", new LimitStorm(),
+              "races", new RaceStorm(),
+              "scopes", new ScopeStorm()));
 
   private Storm() {}
 
@@ -54,17 +66,15 @@ public final class Storm {
       return;
     }
     Map<String, Weather> chosen = name == null ? STORMS : Map.of(name, STORMS.get(name));
-    if (chosen.isEmpty()) {
-      System.out.println("storm: none is written yet");
-    }
+    ErrorLog log = ErrorLog.install();
     for (var storm : chosen.entrySet()) {
-      run(storm.getKey(), storm.getValue(), seed, minutes / chosen.size());
+      run(log, storm.getKey(), storm.getValue(), seed, minutes / chosen.size());
     }
     // A thread that a storm left behind must not keep the program alive.
     System.exit(0);
   }
 
-  private static void run(String name, Weather weather, long seed, double minutes) {
+  private static void run(ErrorLog log, String name, Weather weather, long seed, double minutes) {
     long start = System.nanoTime();
     long end = start + (long) (minutes * Duration.ofMinutes(1).toNanos());
     long rounds = 0;
@@ -73,6 +83,7 @@ public final class Storm {
       long roundSeed = seed + rounds;
       try {
         weather.round(RandomGeneratorFactory.of("L64X128MixRandom").create(roundSeed));
+        log.check();
       } catch (Throwable failure) {
         System.err.printf(
             "storm %s FAILED in round %d: ./build storm %s --seed %d%n",
@@ -82,8 +93,20 @@ public final class Storm {
       }
       rounds++;
     } while (System.nanoTime() < end);
+    String report;
+    try {
+      report = weather.report();
+    } catch (AssertionError failure) {
+      System.err.printf("storm %s FAILED: %s%n", name, failure.getMessage());
+      System.exit(1);
+      return;
+    }
     System.out.printf(
-        "storm %s: %d rounds passed in %d s, seed %d%n",
-        name, rounds, Duration.ofNanos(System.nanoTime() - start).toSeconds(), seed);
+        "storm %s: %d rounds passed in %d s, seed %d%n%s%n",
+        name,
+        rounds,
+        Duration.ofNanos(System.nanoTime() - start).toSeconds(),
+        seed,
+        report.indent(2).stripTrailing());
   }
 }
