@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * {@snippet :
  * static final Limit DATABASE = Limit.of(16);
  * Row row = DATABASE.call(() -> query(id));
- * try (Limit.Permit p = DATABASE.acquire(2)) { copy(a, b); }
+ * try (Limit.Permit _ = DATABASE.acquire(2)) { copy(a, b); }
  * }
  *
  * <p>Waiting is first come, first served, whatever the weights, so a large acquire is not starved

@@ -213,7 +213,11 @@ public final class FanOut {
     return this.<R>settle(Arrays.asList(works));
   }
 
-  /** Runs every piece of work, concurrently; otherwise as {@link #map(Iterable, Fn)}. */
+  /**
+   * Runs every piece of work, concurrently; otherwise as {@link #map(Iterable, Fn)}. Give the list
+   * its type, {@code List<Work<Page, IOException>>}: {@code List.of(() -> …)} in the call hides
+   * what its lambdas throw.
+   */
   public <R, X extends Exception> List<R> all(
       Collection<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
     return this.<Work<? extends R, ? extends X>, R, X>map(

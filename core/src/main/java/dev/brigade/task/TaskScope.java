@@ -587,7 +587,8 @@ public final class TaskScope extends Frame {
   // ---- forking
 
   /**
-   * Forks a task on the scope's engine.
+   * Forks a task on the scope's engine. (A {@link Callable} is given as {@code callable::call}, a
+   * {@link Runnable} to {@link #run} as {@code runnable::run}.)
    *
    * @throws IllegalStateException if the scope is closed, or the caller is not part of it
    * @throws RejectedExecutionException if the engine does not take it

@@ -142,7 +142,11 @@ public final class Tasks {
     return FanOut.DEFAULT.settle(works);
   }
 
-  /** Runs every piece of work, concurrently; otherwise as {@link #map(Iterable, Fn)}. */
+  /**
+   * Runs every piece of work, concurrently; otherwise as {@link #map(Iterable, Fn)}. Give the list
+   * its type, {@code List<Work<Page, IOException>>}: {@code List.of(() -> …)} in the call hides
+   * what its lambdas throw.
+   */
   public static <R, X extends Exception> List<R> all(
       Collection<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
     return FanOut.DEFAULT.all(works);
