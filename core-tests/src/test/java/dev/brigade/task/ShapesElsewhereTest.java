@@ -148,4 +148,40 @@ class ShapesElsewhereTest {
         });
     assertEquals(0, ran.get());
   }
+
+  @Test
+  void aReportOnATaskThatRunsHereEndsItOnceOnly() throws Exception {
+    var stuck = new Stuck();
+    var other = new Stuck();
+    var reporting =
+        Launching.instead(
+            Elsewhere.engine(),
+            job -> {
+              Thread runner = Thread.ofVirtual().start(job);
+              try {
+                stuck.awaitBegun();
+                job.succeed("lost");
+                stuck.letGo();
+                runner.join();
+              } catch (InterruptedException e) {
+                throw new AssertionError(e);
+              }
+            });
+    var told = new AtomicInteger();
+    Tasks.runSupervised(s -> {
+      s.fork(() -> {
+        other.block();
+        return null;
+      });
+      other.awaitBegun();
+      s.fork(reporting, stuck::block).onDone(o -> told.incrementAndGet());
+      assertEquals(0, other.ended());
+      s.run(() -> {
+        Thread.yield();
+        other.letGo();
+      });
+    });
+    assertEquals(1, told.get());
+    assertEquals(1, other.ended());
+  }
 }

@@ -225,10 +225,16 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     } catch (Throwable t) {
       outcome = failed(thrown != null ? thrown : t);
     }
+    Listener told = null;
     try {
-      publish(outcome);
+      told = publish(outcome);
     } finally {
-      scope.ended(this, outcome, thrown);
+      try {
+        scope.ended(this, outcome, thrown);
+      } finally {
+        // Last, so that a scope's owner who has joined its only task need not park again.
+        wake(told);
+      }
     }
   }
 
@@ -265,7 +271,10 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     return s != null && s.token().reasonOrNull() == e.reason();
   }
 
-  private void publish(Outcome<T> outcome) {
+  /**
+   * Makes the outcome visible and tells the listeners; returns them, since joiners are woken later.
+   */
+  private @Nullable Listener publish(Outcome<T> outcome) {
     if (!(outcome instanceof Outcome.Failed)) work = null;
     if (Observers.present())
       Events.emit(
@@ -275,11 +284,11 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
           state(outcome).name().toLowerCase(Locale.ROOT),
           outcome instanceof Outcome.Failed<T> f ? f.failure() : null);
     Listener chain = (Listener) STATE.getAndSet(this, outcome);
-    if (chain != null) notify(chain, outcome);
+    return chain == null ? null : notify(chain, outcome);
   }
 
   @SuppressWarnings("unchecked")
-  private void notify(Listener newest, Outcome<T> outcome) {
+  private Listener notify(Listener newest, Outcome<T> outcome) {
     Listener inOrder = null;
     // Whoever cleans up may still be at it.
     synchronized (this) {
@@ -293,7 +302,6 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     for (Listener l = inOrder; l != null; l = l.next) {
       if (l.gone) continue;
       switch (l) {
-        case Joiner j -> j.waiter.signal();
         case Watch w -> w.action.accept(outcome);
         case Callback<?> cb -> {
           observed();
@@ -304,6 +312,14 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
         default -> {}
       }
     }
+    return Objects.requireNonNull(inOrder);
+  }
+
+  private static void wake(@Nullable Listener told) {
+    for (Listener l = told; l != null; l = l.next)
+      if (l instanceof Joiner j && !j.gone) {
+        boolean unused = j.waiter.signal();
+      }
   }
 
   private void call(Callback<T> callback, Outcome<T> outcome) {
