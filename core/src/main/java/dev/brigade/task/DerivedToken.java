@@ -52,27 +52,48 @@ final class DerivedToken extends CancelToken {
       return () -> {};
     }
     var once = new AtomicBoolean();
-    var links = new ArrayList<Registration>();
+    var links = new Links();
     Consumer<CancelReason> run =
         r -> {
           try {
             if (once.compareAndSet(false, true)) action.accept(settle(r));
           } finally {
-            closeAll(links);
+            links.close();
           }
         };
-    synchronized (links) {
-      for (CancelToken p : parents) if (!once.get()) links.add(p.onCancel(run));
-      if (at != TimeSource.NEVER) {
-        TimeSource.Alarm alarm = time.schedule(at, () -> fire(run));
-        links.add(alarm::cancel);
-      }
-    }
-    if (once.get()) closeAll(links);
+    // Not under a lock: a parent that is cancelled runs the callback here.
+    for (CancelToken p : parents) links.add(p.onCancel(run));
+    if (at != TimeSource.NEVER) links.add(time.schedule(at, () -> fire(run))::cancel);
     return () -> {
       once.set(true);
-      closeAll(links);
+      links.close();
     };
+  }
+
+  /** What to take back: once closed, it takes back at once what is added. */
+  private static final class Links {
+    private final List<Registration> open = new ArrayList<>();
+    private boolean closed;
+
+    void add(Registration link) {
+      synchronized (this) {
+        if (!closed) {
+          open.add(link);
+          return;
+        }
+      }
+      link.close();
+    }
+
+    void close() {
+      List<Registration> close;
+      synchronized (this) {
+        closed = true;
+        close = List.copyOf(open);
+        open.clear();
+      }
+      close.forEach(Registration::close);
+    }
   }
 
   private void fire(Consumer<CancelReason> run) {
@@ -87,15 +108,6 @@ final class DerivedToken extends CancelToken {
       System.getLogger("dev.brigade")
           .log(System.Logger.Level.ERROR, "a cancellation callback failed", t);
     }
-  }
-
-  private static void closeAll(List<Registration> links) {
-    List<Registration> close;
-    synchronized (links) {
-      close = List.copyOf(links);
-      links.clear();
-    }
-    close.forEach(Registration::close);
   }
 
   @Override

@@ -6,7 +6,9 @@ import dev.brigade.engine.Job;
 import dev.brigade.observe.Observers;
 import dev.brigade.observe.TaskEvent;
 import dev.brigade.time.TimeSource;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Locale;
@@ -51,6 +53,11 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
       new Outcome.Failed<>(new OutOfMemoryError("no memory left to tell the outcome"));
   private static final int ABANDONED = 128;
 
+  /** Not final on purpose: a call through a handle that may change is not inlined (see run). */
+  private static MethodHandle begin;
+
+  private static MethodHandle finish;
+
   private static final VarHandle STATE;
   private static final VarHandle BITS;
 
@@ -58,6 +65,12 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     try {
       var lookup = MethodHandles.lookup();
       STATE = lookup.findVarHandle(TaskNode.class, "state", Object.class);
+      begin = lookup.findVirtual(TaskNode.class, "begin", MethodType.methodType(boolean.class));
+      finish =
+          lookup.findVirtual(
+              TaskNode.class,
+              "finish",
+              MethodType.methodType(void.class, Object.class, Throwable.class));
       BITS = lookup.findVarHandle(TaskNode.class, "bits", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -123,24 +136,30 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   // ---- running
 
   /**
-   * For an engine in this JVM, and for a joiner that helps. Short, since its frame is kept while
-   * the task is parked.
+   * For an engine in this JVM, and for a joiner that helps. Its frame is kept while the task is
+   * parked, so what comes before and after the work is called in a way that can't be inlined into
+   * it.
    */
   @Override
   @SuppressWarnings("NullAway") // the work is there until the end
   public final void run() {
-    if (!begin()) return;
-    T value;
+    Object value = null;
+    Throwable thrown = null;
     try {
+      if (!(boolean) begin.invokeExact(this)) return;
       value = work.call();
     } catch (Throwable e) {
-      finish(null, e, true);
-      return;
+      thrown = e;
     }
-    finish(value, null, true);
+    try {
+      finish.invokeExact(this, value, thrown);
+    } catch (Throwable e) {
+      uncaughtException(Thread.currentThread(), e);
+    }
   }
 
   /** Takes the start and the place on the thread; false if there is nothing to run. */
+  @SuppressWarnings("UnusedMethod") // by the handle
   private boolean begin() {
     Thread t = Thread.currentThread();
     boolean own = t.getUncaughtExceptionHandler() == this;
@@ -157,6 +176,11 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     }
     finish(null, null, false);
     return false;
+  }
+
+  @SuppressWarnings({"unchecked", "UnusedMethod"}) // by the handle
+  private void finish(@Nullable Object value, @Nullable Throwable thrown) {
+    finish((T) value, thrown, true);
   }
 
   private void finish(@Nullable T value, @Nullable Throwable thrown, boolean ran) {
