@@ -1,10 +1,10 @@
 package dev.brigade.task;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,26 +19,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Children {
   private static final int KEEP_ENDED = 256;
-  private static final VarHandle OWN;
-  private static final VarHandle OTHERS;
-  private static final VarHandle PRUNING;
 
-  static {
-    try {
-      var lookup = MethodHandles.lookup();
-      OWN = lookup.findVarHandle(Children.class, "own", TaskNode.class);
-      OTHERS = lookup.findVarHandle(Children.class, "others", TaskNode.class);
-      PRUNING = lookup.findVarHandle(Children.class, "pruning", boolean.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  @SuppressWarnings("rawtypes")
+  private static final AtomicReferenceFieldUpdater<Children, @Nullable TaskNode> OWN =
+      AtomicReferenceFieldUpdater.newUpdater(Children.class, TaskNode.class, "own");
+
+  @SuppressWarnings("rawtypes")
+  private static final AtomicReferenceFieldUpdater<Children, @Nullable TaskNode> OTHERS =
+      AtomicReferenceFieldUpdater.newUpdater(Children.class, TaskNode.class, "others");
+
+  private static final AtomicIntegerFieldUpdater<Children> PRUNING =
+      AtomicIntegerFieldUpdater.newUpdater(Children.class, "pruning");
 
   private volatile @Nullable TaskNode<?> own;
   private volatile @Nullable TaskNode<?> others;
 
   @SuppressWarnings("UnusedVariable") // by PRUNING
-  private volatile boolean pruning;
+  private volatile int pruning;
 
   private int ownSize;
   private int othersSize;
@@ -46,7 +43,7 @@ final class Children {
   /** By the scope's own thread; published by what the caller does next. */
   void addOwn(TaskNode<?> task, Count alive) {
     task.next = own;
-    OWN.setRelease(this, task);
+    OWN.lazySet(this, task);
     if (++ownSize > KEEP_ENDED && ownSize > 2 * alive.now() + KEEP_ENDED) ownSize = prune(task);
   }
 
@@ -59,9 +56,9 @@ final class Children {
     } while (!OTHERS.compareAndSet(this, head, task));
     // Not exact, which does no harm: it only spaces the pruning.
     if (++othersSize <= KEEP_ENDED || othersSize <= 2 * alive.now() + KEEP_ENDED) return;
-    if (!PRUNING.compareAndSet(this, false, true)) return;
+    if (!PRUNING.compareAndSet(this, 0, 1)) return;
     othersSize = prune(task);
-    PRUNING.setVolatile(this, false);
+    pruning = 0;
   }
 
   /** Cuts out what is gone behind a task; returns how many are left, that one included. */

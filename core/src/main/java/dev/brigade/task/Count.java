@@ -1,7 +1,6 @@
 package dev.brigade.task;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 /**
  * How many tasks of a scope have not ended. Two counters, since different threads write them: forks
@@ -13,25 +12,17 @@ import java.lang.invoke.VarHandle;
  * is counted itself, or is the owner, so zero stays zero once the owner has stopped forking.
  */
 final class Count extends CountAfter {
-  private static final VarHandle UPS;
-  private static final VarHandle DOWNS;
-
-  static {
-    try {
-      var lookup = MethodHandles.lookup();
-      UPS = lookup.findVarHandle(CountUps.class, "ups", int.class);
-      DOWNS = lookup.findVarHandle(CountDowns.class, "downs", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  private static final AtomicIntegerFieldUpdater<CountUps> UPS =
+      AtomicIntegerFieldUpdater.newUpdater(CountUps.class, "ups");
+  private static final AtomicIntegerFieldUpdater<CountDowns> DOWNS =
+      AtomicIntegerFieldUpdater.newUpdater(CountDowns.class, "downs");
 
   void up() {
-    UPS.getAndAdd(this, 1);
+    UPS.getAndIncrement(this);
   }
 
   void down() {
-    DOWNS.getAndAdd(this, 1);
+    DOWNS.getAndIncrement(this);
   }
 
   boolean isZero() {

@@ -6,14 +6,12 @@ import dev.brigade.engine.Job;
 import dev.brigade.observe.Observers;
 import dev.brigade.observe.TaskEvent;
 import dev.brigade.time.TimeSource;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -53,29 +51,13 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
       new Outcome.Failed<>(new OutOfMemoryError("no memory left to tell the outcome"));
   private static final int ABANDONED = 128;
 
-  /** Not final on purpose: a call through a handle that may change is not inlined (see run). */
-  private static MethodHandle begin;
+  @SuppressWarnings("rawtypes")
+  private static final AtomicReferenceFieldUpdater<TaskNode, @Nullable Object> STATE =
+      AtomicReferenceFieldUpdater.newUpdater(TaskNode.class, Object.class, "state");
 
-  private static MethodHandle finish;
-
-  private static final VarHandle STATE;
-  private static final VarHandle BITS;
-
-  static {
-    try {
-      var lookup = MethodHandles.lookup();
-      STATE = lookup.findVarHandle(TaskNode.class, "state", Object.class);
-      begin = lookup.findVirtual(TaskNode.class, "begin", MethodType.methodType(boolean.class));
-      finish =
-          lookup.findVirtual(
-              TaskNode.class,
-              "finish",
-              MethodType.methodType(void.class, Object.class, Throwable.class));
-      BITS = lookup.findVarHandle(TaskNode.class, "bits", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
+  @SuppressWarnings("rawtypes")
+  private static final AtomicIntegerFieldUpdater<TaskNode> BITS =
+      AtomicIntegerFieldUpdater.newUpdater(TaskNode.class, "bits");
 
   final TaskScope scope;
   private @Nullable Callable<? extends T> work;
@@ -143,24 +125,20 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   @Override
   @SuppressWarnings("NullAway") // the work is there until the end
   public final void run() {
+    Edge edge = Edge.ofCurrentThread();
+    if (!edge.begin(this)) return;
     Object value = null;
     Throwable thrown = null;
     try {
-      if (!(boolean) begin.invokeExact(this)) return;
       value = work.call();
     } catch (Throwable e) {
       thrown = e;
     }
-    try {
-      finish.invokeExact(this, value, thrown);
-    } catch (Throwable e) {
-      uncaughtException(Thread.currentThread(), e);
-    }
+    edge.finish(this, value, thrown);
   }
 
   /** Takes the start and the place on the thread; false if there is nothing to run. */
-  @SuppressWarnings("UnusedMethod") // by the handle
-  private boolean begin() {
+  final boolean begin() {
     Thread t = Thread.currentThread();
     boolean own = t.getUncaughtExceptionHandler() == this;
     if (own) pushAsThread(t);
@@ -178,8 +156,8 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     return false;
   }
 
-  @SuppressWarnings({"unchecked", "UnusedMethod"}) // by the handle
-  private void finish(@Nullable Object value, @Nullable Throwable thrown) {
+  @SuppressWarnings("unchecked")
+  final void finish(@Nullable Object value, @Nullable Throwable thrown) {
     finish((T) value, thrown, true);
   }
 
@@ -218,11 +196,17 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   private boolean tryStart(int phase) {
     int b = bits;
     while ((b & PHASE) == QUEUED) {
-      int seen = (int) BITS.compareAndExchange(this, b, b | phase);
-      if (seen == b) return true;
-      b = seen;
+      if (BITS.compareAndSet(this, b, b | phase)) return true;
+      b = bits;
     }
     return false;
+  }
+
+  /** Sets a flag; returns the bits as they were. */
+  private int mark(int flag) {
+    int b = bits;
+    while (!BITS.compareAndSet(this, b, b | flag)) b = bits;
+    return b;
   }
 
   private boolean tryDrop() {
@@ -385,7 +369,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   private void endElsewhere(@Nullable T value, @Nullable Throwable thrown) {
     // Lost before it began, as far as this engine knows: it will not begin any more.
     tryStart();
-    int before = (int) BITS.getAndBitwiseOr(this, REPORTED);
+    int before = mark(REPORTED);
     if ((before & PHASE) != STARTED || (before & (REPORTED | RUNS_HERE)) != 0) return;
     boolean unused = tryFinish();
     end(value, thrown, true);
@@ -609,7 +593,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   // ---- what the scope and the snapshots ask
 
   final void observed() {
-    if ((bits & OBSERVED) == 0) BITS.getAndBitwiseOr(this, OBSERVED);
+    if ((bits & OBSERVED) == 0) mark(OBSERVED);
   }
 
   final boolean wasObserved() {
@@ -626,12 +610,12 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
 
   /** Marks a task whose scope stops waiting for it; false if it has been counted out. */
   final boolean tryAbandon() {
-    return ((int) BITS.getAndBitwiseOr(this, ABANDONED) & (COUNTED_OUT | ABANDONED)) == 0;
+    return (mark(ABANDONED) & (COUNTED_OUT | ABANDONED)) == 0;
   }
 
   /** Marks the end; true if the scope had stopped waiting. */
   final boolean countOut() {
-    return ((int) BITS.getAndBitwiseOr(this, COUNTED_OUT) & ABANDONED) != 0;
+    return (mark(COUNTED_OUT) & ABANDONED) != 0;
   }
 
   /** Whether the task has ended and so has its thread, if it had one to itself. */
