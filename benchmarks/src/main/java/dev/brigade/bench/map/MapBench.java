@@ -14,6 +14,7 @@ import java.util.List;
  */
 public final class MapBench implements MicroBench {
   static final int WIDTH = 64;
+  private static final int AT_ONCE = 100_000;
   private static final int NO_OPS = 10_000;
   private static final int WAITS = WIDTH * 50;
   private static final int WAIT_MILLIS = 1;
@@ -40,11 +41,20 @@ public final class MapBench implements MicroBench {
     return List.of(
         sides(noOp, NO_OPS, 0, true),
         sides(noOp, NO_OPS, 0, true).onMainThread(),
-        sides(waiting, WAITS, WAIT_MILLIS, false));
+        sides(waiting, WAITS, WAIT_MILLIS, false)
+            .withPeer("bare threads", 0.95, () -> new BareThreads(WAITS, WAIT_MILLIS, WIDTH)),
+        atOnce());
+  }
+
+  /** All at once: the cost of a worker for each item, warm. */
+  private static MicroCase atOnce() {
+    return MicroCase.nanos("100 000 waits of 10 ms at once", "ns/item", AT_ONCE)
+        .withOurs(() -> new Ours(AT_ONCE, 10, AT_ONCE))
+        .withPeer("raw virtual thread", 1.3, () -> new BareThreads(AT_ONCE, 10, AT_ONCE));
   }
 
   private static MicroCase sides(MicroCase one, int items, int millis, boolean goal) {
-    MicroCase ours = one.withOurs(() -> new Ours(items, millis));
+    MicroCase ours = one.withOurs(() -> new Ours(items, millis, WIDTH));
     MicroCase first =
         goal
             ? ours.withPeer("mapConcurrent", 0.5, () -> new MapConcurrent(items, millis))

@@ -55,7 +55,7 @@ public final class MemoryBench implements ProcessBench {
 
   private static Case one(Metric metric, boolean scopedValue, Budget budget) {
     return new Case(
-        List.of(metric.withGoal("raw virtual thread", 1.10)),
+        List.of(scopedValue ? metric : metric.withGoal("raw virtual thread", 1.10)),
         List.of(
             new Contender<>(Contender.OURS, () -> sampler("Ours", scopedValue, budget)),
             new Contender<>(

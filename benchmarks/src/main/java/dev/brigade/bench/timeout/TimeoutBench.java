@@ -37,7 +37,10 @@ public final class TimeoutBench implements MicroBench {
   private static MicroCase one(String caseName, int pending, Plan plan) {
     return MicroCase.nanos(caseName, "ns/call", 1)
         .withOurs(amid(pending, Ours::new))
-        .withPeer("StructuredTaskScope", 0.25, amid(pending, () -> preview("StructuredScope")))
+        .withPeer(
+            "StructuredTaskScope",
+            pending > 0 ? 0.35 : 0.25,
+            amid(pending, () -> preview("StructuredScope")))
         .withPeer("Jox", amid(pending, () -> jox(pending > 0 && plan.quick())))
         .withPeer("CompletableFuture.orTimeout", amid(pending, FutureOrTimeout::new))
         .withPeer("Future.get", amid(pending, FutureGet::new));
