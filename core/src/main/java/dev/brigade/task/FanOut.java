@@ -198,6 +198,15 @@ public final class FanOut {
     return settled.list();
   }
 
+  /** As {@link #settle(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  public <A, R> List<Outcome<R>> settle(Stream<? extends A> items, Fn<? super A, ? extends R, ?> f)
+      throws InterruptedException {
+    Objects.requireNonNull(f, "f");
+    var settled = new Collected.Settled<A, R>();
+    crew(Items.<A>of(items), f, settled);
+    return settled.list();
+  }
+
   /** Runs every piece of work and gives back how each ended; as {@link #settle(Iterable, Fn)}. */
   public <R> List<Outcome<R>> settle(Collection<? extends Work<? extends R, ?>> works)
       throws InterruptedException {
@@ -335,6 +344,14 @@ public final class FanOut {
     return this.<A, R, X>contest("any", 1, false, Items.of(items), f).getFirst();
   }
 
+  /** As {@link #anyOf(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  public <A, R, X extends Exception> R anyOf(
+      Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    return this.<A, R, X>contest("any", 1, false, Items.of(items), f).getFirst();
+  }
+
   /**
    * The first to <em>settle</em>, success or failure; the others are cancelled and awaited.
    * (JavaScript: {@code Promise.race}, which for no branches never ends; here that is refused.)
@@ -366,6 +383,14 @@ public final class FanOut {
     return this.<A, R, X>contest("race", 1, true, Items.of(items), f).getFirst();
   }
 
+  /** As {@link #raceOf(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  public <A, R, X extends Exception> R raceOf(
+      Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    return this.<A, R, X>contest("race", 1, true, Items.of(items), f).getFirst();
+  }
+
   /**
    * The first {@code k} successes; the others are cancelled and awaited. Fails as soon as {@code k}
    * can no longer be reached.
@@ -384,6 +409,17 @@ public final class FanOut {
   }
 
   /**
+   * As {@link #quorum(int, Iterable, Fn)}; the stream is pulled on the calling thread, and closed.
+   */
+  public <A, R, X extends Exception> List<R> quorum(
+      int k, Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    if (k < 1) throw new IllegalArgumentException("k must be at least 1, but was " + k);
+    return this.<A, R, X>contest("quorum", k, false, Items.of(items), f);
+  }
+
+  /**
    * Applies a function to every item and combines the results. The order and grouping in which they
    * are combined depend on the number of items alone, so the result is the same on every engine,
    * every time, floating point included.
@@ -394,6 +430,22 @@ public final class FanOut {
    */
   public <A, R, X extends Exception> R mapReduce(
       Iterable<? extends A> items,
+      Fn<? super A, ? extends R, ? extends X> f,
+      R identity,
+      Combine<R> combine)
+      throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    var folded = new Folded<A, R>(Objects.requireNonNull(combine, "combine"));
+    crew(Items.<A>of(items), f, folded);
+    return folded.result(identity);
+  }
+
+  /**
+   * As {@link #mapReduce(Iterable, Fn, Object, Combine)}; the stream is pulled on the calling
+   * thread, and closed.
+   */
+  public <A, R, X extends Exception> R mapReduce(
+      Stream<? extends A> items,
       Fn<? super A, ? extends R, ? extends X> f,
       R identity,
       Combine<R> combine)
@@ -425,9 +477,25 @@ public final class FanOut {
     return new Completions<>(this, Items.of(items), f, false);
   }
 
+  /**
+   * As {@link #asCompleted(Iterable, Fn)}; the stream is pulled on the calling thread, and closed.
+   */
+  public <A, R> Completions<A, R> asCompleted(
+      Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
+    Objects.requireNonNull(f, "f");
+    return new Completions<>(this, Items.of(items), f, false);
+  }
+
   /** As {@link #asCompleted(Iterable, Fn)}, in the order of the items. (Python: {@code imap}.) */
   public <A, R> Completions<A, R> inOrder(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
+    Objects.requireNonNull(f, "f");
+    return new Completions<>(this, Items.of(items), f, true);
+  }
+
+  /** As {@link #inOrder(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  public <A, R> Completions<A, R> inOrder(
+      Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
     return new Completions<>(this, Items.of(items), f, true);
   }

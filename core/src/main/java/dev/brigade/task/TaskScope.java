@@ -608,6 +608,12 @@ public final class TaskScope extends Frame {
     return fork(null, on, Objects.requireNonNull(work, "work"), 0);
   }
 
+  /** Forks a task with a name on another engine; otherwise as {@link #fork(Work)}. */
+  public <T> Task<T> fork(String name, Engine on, Work<T, ?> work) {
+    Objects.requireNonNull(on, "engine");
+    return fork(checked(name), on, Objects.requireNonNull(work, "work"), 0);
+  }
+
   /** Forks work without a result; otherwise as {@link #fork(Work)}. */
   public Task<Void> run(VoidWork<?> work) {
     return fork(null, engine, new VoidCall(Objects.requireNonNull(work, "work")), 0);

@@ -128,6 +128,12 @@ public final class Tasks {
     return FanOut.DEFAULT.settle(items, f);
   }
 
+  /** As {@link #settle(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  public static <A, R> List<Outcome<R>> settle(
+      Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) throws InterruptedException {
+    return FanOut.DEFAULT.settle(items, f);
+  }
+
   /** Runs every piece of work and gives back how each ended; as {@link #settle(Iterable, Fn)}. */
   public static <R> List<Outcome<R>> settle(Collection<? extends Work<? extends R, ?>> works)
       throws InterruptedException {
@@ -249,6 +255,13 @@ public final class Tasks {
     return FanOut.DEFAULT.anyOf(items, f);
   }
 
+  /** As {@link #anyOf(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  public static <A, R, X extends Exception> R anyOf(
+      Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    return FanOut.DEFAULT.anyOf(items, f);
+  }
+
   /**
    * The first to <em>settle</em>, success or failure; the others are cancelled and awaited.
    * (JavaScript: {@code Promise.race}, which for no branches never ends; here that is refused.)
@@ -277,6 +290,13 @@ public final class Tasks {
     return FanOut.DEFAULT.raceOf(items, f);
   }
 
+  /** As {@link #raceOf(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  public static <A, R, X extends Exception> R raceOf(
+      Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    return FanOut.DEFAULT.raceOf(items, f);
+  }
+
   /**
    * The first {@code k} successes; the others are cancelled and awaited. Fails as soon as {@code k}
    * can no longer be reached.
@@ -293,6 +313,15 @@ public final class Tasks {
   }
 
   /**
+   * As {@link #quorum(int, Iterable, Fn)}; the stream is pulled on the calling thread, and closed.
+   */
+  public static <A, R, X extends Exception> List<R> quorum(
+      int k, Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    return FanOut.DEFAULT.quorum(k, items, f);
+  }
+
+  /**
    * Applies a function to every item and combines the results. The order and grouping in which they
    * are combined depend on the number of items alone, so the result is the same on every engine,
    * every time, floating point included.
@@ -303,6 +332,19 @@ public final class Tasks {
    */
   public static <A, R, X extends Exception> R mapReduce(
       Iterable<? extends A> items,
+      Fn<? super A, ? extends R, ? extends X> f,
+      R identity,
+      Combine<R> combine)
+      throws X, InterruptedException {
+    return FanOut.DEFAULT.mapReduce(items, f, identity, combine);
+  }
+
+  /**
+   * As {@link #mapReduce(Iterable, Fn, Object, Combine)}; the stream is pulled on the calling
+   * thread, and closed.
+   */
+  public static <A, R, X extends Exception> R mapReduce(
+      Stream<? extends A> items,
       Fn<? super A, ? extends R, ? extends X> f,
       R identity,
       Combine<R> combine)
@@ -330,9 +372,23 @@ public final class Tasks {
     return FanOut.DEFAULT.asCompleted(items, f);
   }
 
+  /**
+   * As {@link #asCompleted(Iterable, Fn)}; the stream is pulled on the calling thread, and closed.
+   */
+  public static <A, R> Completions<A, R> asCompleted(
+      Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
+    return FanOut.DEFAULT.asCompleted(items, f);
+  }
+
   /** As {@link #asCompleted(Iterable, Fn)}, in the order of the items. (Python: {@code imap}.) */
   public static <A, R> Completions<A, R> inOrder(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
+    return FanOut.DEFAULT.inOrder(items, f);
+  }
+
+  /** As {@link #inOrder(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  public static <A, R> Completions<A, R> inOrder(
+      Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     return FanOut.DEFAULT.inOrder(items, f);
   }
 
