@@ -36,7 +36,7 @@ public final class Ready<V> {
       starter = waiter;
     }
     var node = (TaskNode<Void>) task;
-    TaskNode.Listener watch = node.watch(o -> waiter.signal());
+    Listener watch = node.watch(o -> waiter.signal());
     try {
       if (watch != null && !isReported()) {
         boolean unused = waiter.await("the task to be ready", TimeSource.NEVER);

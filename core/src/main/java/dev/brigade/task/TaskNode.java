@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  *     dropped task is ended by its canceller.
  *  N2 A task whose thread is its own is never dropped once launched: its thread ends it, since a
  *     scope may not close before its threads have ended.
- *  N3 The scope is told exactly once, after the outcome can be seen and the callbacks have run.
- *  N6 The scope is told exactly once even if the library itself runs out of stack or memory.
- *  N5 A report from elsewhere counts only between a start elsewhere and the first report.
+ *  N3 The scope is told exactly once, after the outcome can be seen and the callbacks have run, even
+ *     if the library itself runs out of stack or memory; then the joiners are woken.
  *  N4 Claimed and ran: the value if it returned, the Error if it threw one, else cancelled.
+ *  N5 A report from elsewhere counts only between a start elsewhere and the first report.
  */
 /** A task of a scope. */
 sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtExceptionHandler
@@ -45,11 +45,11 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   private static final int OWN_THREAD = 8;
   static final int DAEMON = 16;
   private static final int REPORTED = 32;
-  private static final int RUNS_HERE = 256;
   private static final int COUNTED_OUT = 64;
+  private static final int ABANDONED = 128;
+  private static final int RUNS_HERE = 256;
   private static final Outcome<?> OUT_OF_MEMORY =
       new Outcome.Failed<>(new OutOfMemoryError("no memory left to tell the outcome"));
-  private static final int ABANDONED = 128;
 
   @SuppressWarnings("rawtypes")
   private static final AtomicReferenceFieldUpdater<TaskNode, @Nullable Object> STATE =
@@ -71,48 +71,6 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     this.work = work;
     this.bits = flags;
     this.forkedTicks = scope.forkedTicks();
-  }
-
-  /**
-   * A listener in the chain of a task that has not ended, newest first. One that is not wanted any
-   * longer is marked; whoever adds one cleans up, alone, each time the chain has doubled.
-   */
-  abstract static class Listener {
-    @Nullable Listener next;
-    int depth = 1;
-    volatile boolean gone;
-  }
-
-  private static final class Joiner extends Listener {
-    final Waiter waiter;
-
-    Joiner(Waiter waiter) {
-      this.waiter = waiter;
-    }
-  }
-
-  private static final class Watch extends Listener {
-    final Consumer<? super Outcome<?>> action;
-
-    Watch(Consumer<? super Outcome<?>> action) {
-      this.action = action;
-    }
-  }
-
-  private static final class Callback<T> extends Listener {
-    final Consumer<? super Outcome<T>> action;
-
-    Callback(Consumer<? super Outcome<T>> action) {
-      this.action = action;
-    }
-  }
-
-  private static final class Token extends Listener {
-    final CancelSource source;
-
-    Token(CancelSource source) {
-      this.source = source;
-    }
   }
 
   // ---- running
@@ -310,13 +268,13 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     for (Listener l = inOrder; l != null; l = l.next) {
       if (l.gone) continue;
       switch (l) {
-        case Watch w -> w.action.accept(outcome);
-        case Callback<?> cb -> {
+        case Listener.Watch w -> w.action.accept(outcome);
+        case Listener.Callback<?> cb -> {
           observed();
-          call((Callback<T>) cb, outcome);
+          call((Listener.Callback<T>) cb, outcome);
         }
         // A claimer that comes from elsewhere may find the chain gone.
-        case Token t when claimOrNull() instanceof Claim c -> t.source.cancel(c.reason);
+        case Listener.Token t when claimOrNull() instanceof Claim c -> t.source.cancel(c.reason);
         default -> {}
       }
     }
@@ -325,12 +283,12 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
 
   private static void wake(@Nullable Listener told) {
     for (Listener l = told; l != null; l = l.next)
-      if (l instanceof Joiner j && !j.gone) {
+      if (l instanceof Listener.Joiner j && !j.gone) {
         boolean unused = j.waiter.signal();
       }
   }
 
-  private void call(Callback<T> callback, Outcome<T> outcome) {
+  private void call(Listener.Callback<T> callback, Outcome<T> outcome) {
     try {
       callback.action.accept(outcome);
     } catch (Throwable t) {
@@ -418,8 +376,8 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
       Object s = state;
       if (s instanceof Outcome) return new CancelSource(scope.time);
       for (Listener l = (Listener) s; l != null; l = l.next)
-        if (l instanceof Token t) return t.source;
-      var token = new Token(new CancelSource(scope.time));
+        if (l instanceof Listener.Token t) return t.source;
+      var token = new Listener.Token(new CancelSource(scope.time));
       if (listenAbove(s, token)) return token.source;
     }
   }
@@ -427,7 +385,8 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   @Override
   final @Nullable CancelSource sourceOrNull() {
     if (state instanceof Listener first)
-      for (Listener l = first; l != null; l = l.next) if (l instanceof Token t) return t.source;
+      for (Listener l = first; l != null; l = l.next)
+        if (l instanceof Listener.Token t) return t.source;
     return null;
   }
 
@@ -477,7 +436,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
       Thread.yield();
       if (state instanceof Outcome) return;
     }
-    var joiner = new Joiner(new Waiter());
+    var joiner = new Listener.Joiner(new Waiter());
     if (!listen(joiner)) return;
     try {
       boolean unused = joiner.waiter.await(this, TimeSource.NEVER);
@@ -491,7 +450,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
    * Adds something to be told of the end, without counting as interest in it; null if it has ended.
    */
   final @Nullable Listener watch(Consumer<? super Outcome<?>> action) {
-    var w = new Watch(action);
+    var w = new Listener.Watch(action);
     return listen(w) ? w : null;
   }
 
@@ -534,7 +493,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
 
   @Override
   public final void onDone(Consumer<? super Outcome<T>> callback) {
-    var l = new Callback<T>(Objects.requireNonNull(callback, "callback"));
+    var l = new Listener.Callback<T>(Objects.requireNonNull(callback, "callback"));
     if (listen(l)) return;
     observed();
     call(l, outcomeNow());

@@ -654,7 +654,7 @@ public final class TaskScope extends Frame {
   public <V> V start(VoidFn<? super Ready<V>, ?> work) throws InterruptedException {
     Objects.requireNonNull(work, "work");
     var ready = new Ready<V>();
-    return ready.await(fork(null, engine, new StartCall<>(work, ready), TaskNode.DAEMON));
+    return ready.await(fork(null, engine, new VoidCall.Start<>(work, ready), TaskNode.DAEMON));
   }
 
   private static String checked(String name) {
@@ -813,36 +813,5 @@ public final class TaskScope extends Frame {
   @Override
   public String toString() {
     return name() + " (" + phase() + ", " + tasks.now() + " tasks)";
-  }
-
-  /** Work that reports when it is ready, as work. */
-  private record StartCall<V>(VoidFn<? super Ready<V>, ?> work, Ready<V> ready)
-      implements Callable<Void>, ForkSite.Wrapper {
-    @Override
-    @SuppressWarnings("NullAway") // a Void is always null
-    public Void call() throws Exception {
-      work.accept(ready);
-      return null;
-    }
-
-    @Override
-    public Object wrapped() {
-      return work;
-    }
-  }
-
-  /** Work without a result, as work with one. */
-  record VoidCall(VoidWork<?> work) implements Work<Void, Exception>, ForkSite.Wrapper {
-    @Override
-    @SuppressWarnings("NullAway") // a Void is always null
-    public Void call() throws Exception {
-      work.run();
-      return null;
-    }
-
-    @Override
-    public Object wrapped() {
-      return work;
-    }
   }
 }

@@ -36,9 +36,9 @@ final class Watcher {
     if (tasks.isEmpty()) return;
     tasks.forEach(TaskNode::refuseAncestor);
     long at = waiter.time().after(Math.max(0, nanos));
-    List<TaskNode.Listener> listeners = new ArrayList<>();
+    List<Listener> listeners = new ArrayList<>();
     for (TaskNode<?> t : tasks) {
-      TaskNode.Listener l = t.watch(this::ended);
+      Listener l = t.watch(this::ended);
       if (l != null) listeners.add(l);
       else ended(Objects.requireNonNull(t.peek()));
     }
