@@ -47,10 +47,10 @@ public interface Engine extends ExecutorService {
   /**
    * As many platform threads as there are cores: for work that computes. Shared; shutting it down
    * or closing it does nothing. While one of its threads waits in this library, or for a future of
-   * this engine, a spare thread takes its place, up to 256 of them; waits for futures nested deeper
-   * than that can dead-lock, scopes can't: a thread that joins tasks directly in the scope they
-   * belong to runs those that have not begun itself. Such a task sees the thread locals and scoped
-   * values of the joining code.
+   * this engine, a spare thread takes its place, up to 256 of them; waits for futures, or joins of
+   * sibling tasks, nested deeper than that can dead-lock; the ends of scopes can't: a thread that
+   * joins tasks directly in the scope they belong to runs those that have not begun itself. Such a
+   * task sees the thread locals and scoped values of the joining code.
    */
   static Engine cores() {
     return SharedCores.ENGINE;

@@ -77,7 +77,7 @@ final class ChunkingCrew<A, R> extends Crew<A, R> {
       while (!stopped()) {
         int remaining = n - next.get();
         if (remaining <= 0) break;
-        int chunk = chunk(remaining);
+        int chunk = chunk(remaining, done);
         int from = next.getAndAdd(chunk);
         if (from >= n || from < 0) break;
         int to = Math.min(n, from + chunk);
@@ -91,12 +91,14 @@ final class ChunkingCrew<A, R> extends Crew<A, R> {
       tellCaller();
     }
 
-    private int chunk(int remaining) {
+    private int chunk(int remaining, int done) {
       long each = itemNanos;
       if (each == 0) return 1;
       long byTime = CHUNK_NANOS / Math.max(1, each);
       long fair = remaining / (2L * width);
-      return (int) Math.max(1, Math.min(byTime, fair));
+      // A few cheap items first must not make a huge chunk of dear ones.
+      long trusted = 1 + 4L * done;
+      return (int) Math.max(1, Math.min(trusted, Math.min(byTime, fair)));
     }
 
     private void measured(long nanosEach, int remaining) {

@@ -7,9 +7,10 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
  * are counted by the scope's body as a rule, ends by the tasks. The ends stand on a cache line of
  * their own, so that a task which ends does not take the line away that the forking thread writes.
  *
- * <p>Invariants: ups >= downs; both only grow, and wrap together, so equality is exact. A reader
- * reads downs first: if ups is then the same, the count was zero at that moment. Whoever counts up
- * is counted itself, or is the owner, so zero stays zero once the owner has stopped forking.
+ * <p>Invariants: both only grow, and wrap together, so equality is exact. Once the owner has
+ * stopped forking, ups >= downs (while it forks, a task may be cancelled and counted down before it
+ * has been counted up), and whoever counts up is counted itself, so zero stays zero. A reader reads
+ * downs first: if ups is then the same, the count was zero at that moment.
  */
 final class Count extends CountAfter {
   private static final AtomicIntegerFieldUpdater<CountUps> UPS =

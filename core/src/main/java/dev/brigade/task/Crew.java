@@ -72,7 +72,7 @@ abstract class Crew<A, R> {
       rule.success(index, value, scope);
     } catch (Throwable t) {
       failed = t;
-      if (Frame.pendingCancellation() != null) throw t;
+      if (Frame.pendingCancellation() != null || isJoinersInterrupt(t)) throw t;
       Failures.seen(t);
       if (rule.failure(index, t, scope)) throw t;
       clearLeftover();
@@ -80,6 +80,13 @@ abstract class Crew<A, R> {
       leaveItem();
       if (number != 0) Events.item(TaskEvent.Kind.ENDED, scope, number, index, failed);
     }
+  }
+
+  /** On a thread that only helps, an interrupt was meant for whoever joins there. */
+  private static boolean isJoinersInterrupt(Throwable thrown) {
+    if (!Failures.isInterrupt(thrown)) return false;
+    TaskNode<?> worker = Events.enclosing(Frame.current());
+    return worker != null && worker.isHelped();
   }
 
   /** Closes what an item has opened and not closed, so that it is not around the next item. */

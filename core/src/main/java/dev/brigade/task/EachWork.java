@@ -17,8 +17,15 @@ abstract class EachWork implements ForkSite.Wrapper, Serializable {
     this.first = first;
   }
 
+  /** Checks that all are there. */
   static @Nullable Object first(Collection<?> works) {
-    return works.isEmpty() ? null : works.iterator().next();
+    Object first = null;
+    int i = 0;
+    for (Object work : works) {
+      if (work == null) throw new NullPointerException("works[" + i + "]");
+      if (i++ == 0) first = work;
+    }
+    return first;
   }
 
   @Override

@@ -104,7 +104,9 @@ public final class FanOut {
    * interrupts; without it every shape waits.
    */
   public FanOut abandonAfter(Duration grace) {
-    long nanos = Math.max(0, Durations.nanos(grace, "grace"));
+    long nanos = Durations.nanos(grace, "grace");
+    if (nanos < 0)
+      throw new IllegalArgumentException("grace must not be negative, but was " + grace);
     return new FanOut(engine, limit, name, time, withinNanos, nanos, token);
   }
 
@@ -294,6 +296,7 @@ public final class FanOut {
       Five<A, B, C, D, E> all(
           Work<A, X1> a, Work<B, X2> b, Work<C, X3> c, Work<D, X4> d, Work<E, X5> e)
           throws X1, X2, X3, X4, X5, InterruptedException {
+    requireAll(a, b, c, d, e);
     var t =
         branches(
             s -> new Five<>(branch(s, a), branch(s, b), branch(s, c), branch(s, d), branch(s, e)));
@@ -309,7 +312,7 @@ public final class FanOut {
   @SuppressWarnings("varargs")
   public final <X extends Exception> void run(VoidWork<? extends X>... works)
       throws X, InterruptedException {
-    var each = new EachWork.Run<X>(works.length == 0 ? null : works[0]);
+    var each = new EachWork.Run<X>(EachWork.first(Arrays.asList(works)));
     this.<VoidWork<? extends X>, Object, X>mapItems(Items.of(Arrays.asList(works)), each);
   }
 

@@ -102,7 +102,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     if (own) pushAsThread(t);
     if (!tryStart(own ? STARTED | RUNS_HERE | OWN_THREAD : STARTED | RUNS_HERE)) return false;
     try {
-      if (!own) push();
+      if (!own) pushOnPool(t);
       if (scope.time != TimeSource.system()) scope.time.taskStarted();
       if (Observers.present()) Events.emit(TaskEvent.Kind.STARTED, this, scope.time, null, null);
       if (claim == null) return true;
@@ -112,6 +112,16 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     }
     finish(null, null, false);
     return false;
+  }
+
+  /** What a job before has opened on this thread and left open must not be around this task. */
+  private void pushOnPool(Thread t) {
+    Frame below = current();
+    while (t instanceof EngineThread && below instanceof TaskScope open && open != scope) {
+      open.closeAbandoned();
+      below = current();
+    }
+    push();
   }
 
   @SuppressWarnings("unchecked")
@@ -429,7 +439,11 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   private void await() throws InterruptedException {
     refuseAncestor();
     if (Thread.interrupted()) throw new InterruptedException();
-    helpIfQueued();
+    boolean helped = helpIfQueued();
+    if (helped
+        && peek() instanceof Outcome.Failed<?>(Throwable failure)
+        && failure instanceof InterruptedException)
+      throw new InterruptedException("interrupted while helping");
     if (state instanceof Outcome) return;
     // Often the task is next in line on this carrier, and then nobody need be parked and woken.
     if (scope.time == TimeSource.system() && Thread.currentThread().isVirtual()) {
@@ -535,9 +549,9 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
             + ", which has no spare threads; use Engine.cores() or virtual threads");
   }
 
-  /** Whether it runs on a thread that has other things below it. */
+  /** Whether it runs on the thread of its scope, which helps. */
   final boolean isHelped() {
-    return outer != null;
+    return !ownsThread() && scope.onThread();
   }
 
   final void refuseAncestor() {

@@ -372,11 +372,9 @@ public final class TaskScope extends Frame {
 
   private void unsuccessful(TaskNode<?> task, Outcome<?> outcome, @Nullable Throwable thrown) {
     if (!task.isDaemon()) cut = true;
-    if (thrown instanceof InterruptedException
-        && task.isHelped()
-        && outcome instanceof Outcome.Failed)
-      interruptedWhileWaiting(); // It was meant for the thread that helps, which is the scope's
-    // own.
+    boolean joiners = thrown instanceof InterruptedException && outcome instanceof Outcome.Failed;
+    // Then it was meant for the thread that helps, which is the scope's own.
+    if (joiners && task.isHelped()) interruptedWhileWaiting();
     else if (outcome instanceof Outcome.Failed<?>(Throwable failure)) failed(task, failure);
     else if (thrown != null && !Failures.isInterrupt(thrown)) lost(thrown);
   }
@@ -512,7 +510,7 @@ public final class TaskScope extends Frame {
     if (time != TimeSource.system()) time.taskEnded();
   }
 
-  private boolean onThread() {
+  boolean onThread() {
     Frame r = root;
     return r != null && r.thread == Thread.currentThread();
   }

@@ -82,7 +82,9 @@ final class AlarmThread implements Runnable {
     }
   }
 
-  Alarm schedule(long at, Runnable action) {
+  Alarm schedule(long atNanos, Runnable action) {
+    // What lies before the clock's origin is due as well, and would overflow the differences below.
+    long at = Math.max(0, atNanos);
     Entry e = new Entry(at, action);
     Entry head;
     do {
