@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * JavaScript: {@code AbortSignal}.)
  *
  * <p>A token is either not cancelled or cancelled for good, with the first reason. Each callback
- * runs at most once, on the thread that cancels, or at once on the registering thread if that was
- * before; what one throws is logged and does not stop the others.
+ * runs at most once, on the thread that cancels (on a thread of its own if a deadline does), or at
+ * once on the registering thread if that was before; what one throws is logged and does not stop
+ * the others.
  *
  * <p>Combining and timing out cost nothing until somebody registers a callback, and nothing again
  * once it is taken back: a short-lived token on a long-lived one leaves nothing behind.

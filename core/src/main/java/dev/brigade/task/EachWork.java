@@ -2,6 +2,7 @@ package dev.brigade.task;
 
 import java.io.Serializable;
 import java.util.Collection;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ abstract class EachWork implements ForkSite.Wrapper, Serializable {
 
   /** Checks that all are there. */
   static @Nullable Object first(Collection<?> works) {
+    Objects.requireNonNull(works, "works");
     Object first = null;
     int i = 0;
     for (Object work : works) {

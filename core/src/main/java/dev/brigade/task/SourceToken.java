@@ -58,8 +58,22 @@ final class SourceToken extends CancelToken {
       run = new ArrayList<>(callbacks);
       callbacks.clear();
     }
-    for (Callback c : run) c.run(why);
+    if (run.isEmpty()) return true;
+    // Callbacks close connections and the like; everybody's deadlines must not wait for that.
+    if (time.mayBlockHere() || !apart(run, why)) for (Callback c : run) c.run(why);
     return true;
+  }
+
+  private static boolean apart(List<Callback> run, CancelReason why) {
+    try {
+      Thread.ofVirtual()
+          .name("brigade-cancel")
+          .inheritInheritableThreadLocals(false)
+          .start(() -> run.forEach(c -> c.run(why)));
+      return true;
+    } catch (OutOfMemoryError | RuntimeException e) {
+      return false;
+    }
   }
 
   @Override

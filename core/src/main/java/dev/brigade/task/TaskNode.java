@@ -442,7 +442,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     boolean helped = helpIfQueued();
     if (helped
         && peek() instanceof Outcome.Failed<?>(Throwable failure)
-        && failure instanceof InterruptedException)
+        && Failures.isInterrupt(failure))
       throw new InterruptedException("interrupted while helping");
     if (state instanceof Outcome) return;
     // Often the task is next in line on this carrier, and then nobody need be parked and woken.

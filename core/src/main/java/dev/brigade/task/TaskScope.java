@@ -372,7 +372,8 @@ public final class TaskScope extends Frame {
 
   private void unsuccessful(TaskNode<?> task, Outcome<?> outcome, @Nullable Throwable thrown) {
     if (!task.isDaemon()) cut = true;
-    boolean joiners = thrown instanceof InterruptedException && outcome instanceof Outcome.Failed;
+    boolean joiners =
+        thrown != null && Failures.isInterrupt(thrown) && outcome instanceof Outcome.Failed;
     // Then it was meant for the thread that helps, which is the scope's own.
     if (joiners && task.isHelped()) interruptedWhileWaiting();
     else if (outcome instanceof Outcome.Failed<?>(Throwable failure)) failed(task, failure);

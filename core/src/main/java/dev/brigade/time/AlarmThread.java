@@ -99,6 +99,10 @@ final class AlarmThread implements Runnable {
     return e;
   }
 
+  boolean isServedHere() {
+    return Thread.currentThread() == thread;
+  }
+
   private void start() {
     Thread t = new Thread(null, this, "brigade-timer", 0, false);
     t.setDaemon(true);

@@ -39,6 +39,11 @@ final class SystemTime implements TimeSource {
   }
 
   @Override
+  public boolean mayBlockHere() {
+    return !alarms.isServedHere();
+  }
+
+  @Override
   public String toString() {
     return "system time";
   }

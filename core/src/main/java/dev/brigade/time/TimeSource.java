@@ -72,6 +72,14 @@ public interface TimeSource {
   }
 
   /**
+   * Whether somebody's code may be run on the current thread, however long it takes; false on a
+   * thread that others' alarms wait for.
+   */
+  default boolean mayBlockHere() {
+    return true;
+  }
+
+  /**
    * The time {@code nanos} from now, saturated: durations of 146 years and more never end.
    *
    * @param nanos a length of time; zero or negative is already past
