@@ -2,6 +2,7 @@ package dev.brigade.engine;
 
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An engine's side of one task. An engine that shares the JVM calls {@link #run} on a thread of its
@@ -38,7 +39,7 @@ public interface Job extends Runnable {
   void onCancel(Consumer<? super String> action);
 
   /** Reports that the work returned, possibly null. */
-  void succeed(Object value);
+  void succeed(@Nullable Object value);
 
   /** Reports that the work threw, or that the engine lost it. */
   void fail(Throwable failure);

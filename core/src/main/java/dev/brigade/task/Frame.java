@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Guards: outer, thread: written by the owner before the frame is published. delivered, foreign,
  * settled in Claim: the root's monitor. Lock order: root monitors are leaves; nothing is called
- * under one but Thread.interrupt.
+ * under one but TimeSource.interrupting and Thread.interrupt.
  *
  * A task that replaces its own thread's uncaught-exception handler cuts its code off from its
  * frames: it is still cancelled and awaited, but what it opens is not nested in it, and it can't

@@ -24,7 +24,12 @@ final class Losses {
   synchronized void add(TaskNode<?> failed) {
     if (failedTasks.size() >= MAX_KEPT) failedTasks.removeIf(TaskNode::wasObserved);
     if (failedTasks.size() < MAX_KEPT) failedTasks.add(failed);
-    else more++;
+    else if (failed.markUnkept()) more++;
+  }
+
+  /** Somebody has looked at a failed task that was only counted. */
+  synchronized void foundOne() {
+    more--;
   }
 
   /** An Error among the losers: it is never swallowed. */

@@ -48,6 +48,7 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   private static final int COUNTED_OUT = 64;
   private static final int ABANDONED = 128;
   private static final int RUNS_HERE = 256;
+  private static final int UNKEPT = 512;
   private static final Outcome<?> OUT_OF_MEMORY =
       new Outcome.Failed<>(new OutOfMemoryError("no memory left to tell the outcome"));
 
@@ -566,7 +567,14 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
   // ---- what the scope and the snapshots ask
 
   final void observed() {
-    if ((bits & OBSERVED) == 0) mark(OBSERVED);
+    if ((bits & OBSERVED) != 0) return;
+    int before = mark(OBSERVED);
+    if ((before & (OBSERVED | UNKEPT)) == UNKEPT) scope.losses().foundOne();
+  }
+
+  /** Marks a failed task that is only counted; false if somebody has looked at it. */
+  final boolean markUnkept() {
+    return (mark(UNKEPT) & OBSERVED) == 0;
   }
 
   final boolean wasObserved() {

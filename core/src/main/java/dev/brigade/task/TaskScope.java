@@ -120,8 +120,9 @@ public final class TaskScope extends Frame {
 
   private volatile @Nullable Losses losses;
 
-  // Guarded by the monitor: takes back the alarms of cancellations with a grace.
-  private @Nullable Runnable graces;
+  // Guarded by the monitor: the alarm of a cancellation with a grace.
+  private TimeSource.@Nullable Alarm graceAlarm;
+  private long graceAt;
 
   private LiveScopes.@Nullable Entry entry;
 
@@ -193,7 +194,7 @@ public final class TaskScope extends Frame {
     if (number != 0) Events.scope(TaskEvent.Kind.CLOSED, this);
     if (entry != null) entry.scope = null;
     if (link != null) link.close();
-    cancelGraces();
+    cancelGrace();
     if (mode == Mode.SUPERVISED && losses instanceof Losses l) l.reportUnobserved();
     if (tracked) time.ownerLeft();
     if (!undisturbed || interrupted) return verdict(thrown);
@@ -350,7 +351,7 @@ public final class TaskScope extends Frame {
     return primary;
   }
 
-  private Losses losses() {
+  Losses losses() {
     Losses l = losses;
     if (l != null) return l;
     synchronized (this) {
@@ -439,11 +440,14 @@ public final class TaskScope extends Frame {
     CancelReason why = CancelReason.requested(reason);
     long nanos = Durations.nanos(grace, "grace");
     boolean first = softly(why);
-    TimeSource.Alarm alarm = time.schedule(time.after(nanos), () -> tryClaim(why));
+    long at = time.after(nanos);
     synchronized (this) {
-      if (!closed) graces = graces == null ? alarm::cancel : andThen(graces, alarm);
+      // The earliest alarm is enough, whoever asked for it.
+      if (closed || graceAlarm != null && TimeSource.earlier(graceAt, at) == graceAt) return first;
+      if (graceAlarm != null) graceAlarm.cancel();
+      graceAlarm = time.schedule(at, () -> tryClaim(why));
+      graceAt = at;
     }
-    if (closed) alarm.cancel();
     return first;
   }
 
@@ -451,15 +455,8 @@ public final class TaskScope extends Frame {
     children.forEach(n -> n.softlyUnlessDone(reason));
   }
 
-  private static Runnable andThen(Runnable first, TimeSource.Alarm alarm) {
-    return () -> {
-      first.run();
-      alarm.cancel();
-    };
-  }
-
-  private synchronized void cancelGraces() {
-    if (graces != null) graces.run();
+  private synchronized void cancelGrace() {
+    if (graceAlarm != null) graceAlarm.cancel();
   }
 
   private boolean onOwnBody() {
@@ -669,6 +666,7 @@ public final class TaskScope extends Frame {
         plain
             ? new TaskNode<>(this, carried, flags)
             : new NamedTask<>(this, carried, flags, name, on);
+    if (time != TimeSource.system()) time.taskForked();
     // Counted after it is listed, on the own thread: the count is the fence before the claim is
     // read.
     Count count = flags == 0 ? tasks : daemons();
@@ -679,7 +677,6 @@ public final class TaskScope extends Frame {
       count.up();
       children.add(task, count);
     }
-    if (time != TimeSource.system()) time.taskForked();
     if (!plain) Events.emit(TaskEvent.Kind.FORKED, task, time, null, null);
     CancelReason refused = refusal();
     if (refused != null) {
