@@ -2,6 +2,7 @@ package dev.brigade.task;
 
 import dev.brigade.engine.Engine;
 import dev.brigade.observe.Snapshot;
+import dev.brigade.policy.Policy;
 import dev.brigade.time.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
@@ -70,6 +71,11 @@ public final class Tasks {
   /** Begins a fan-out that a token cancels. */
   public static FanOut cancelledBy(CancelToken token) {
     return FanOut.DEFAULT.cancelledBy(token);
+  }
+
+  /** Begins a fan-out whose every item, branch and fork runs under this policy. */
+  public static FanOut with(Policy policy) {
+    return FanOut.DEFAULT.with(policy);
   }
 
   // ---- shapes
