@@ -68,7 +68,8 @@ record RetryRules(
   }
 
   /** How long what came back asks to stay away, or null. */
-  @Nullable Duration ask(Object end) {
+  @Nullable Duration ask(@Nullable Object end) {
+    if (end == null) return null;
     Duration own = end instanceof RetryAfter r ? r.retryAfter() : null;
     return own != null || asks == null ? own : asks.apply(end);
   }
