@@ -98,8 +98,8 @@ public final class Timeout implements Policy, Metered {
    * }
    *
    * <p>The action runs on a thread of its own when a deadline strikes, else on the thread that
-   * cancels, beside the interrupt; it may still run when the call has returned. What it throws is
-   * logged.
+   * cancels, or on the working one if that has already ended by the interrupt. It may still run
+   * when the call has returned. What it throws is logged.
    */
   public Timeout onCancel(VoidWork<?> action) {
     return new Timeout(timeout, grace, Objects.requireNonNull(action, "action"), counts);
@@ -139,6 +139,8 @@ public final class Timeout implements Policy, Metered {
       try {
         return work.call();
       } finally {
+        // The interrupt may have ended the work before the token was told; asking tells it.
+        boolean unused = Tasks.token().isCancelled();
         entry.close();
       }
     };
