@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Design. Everything is read from outside, by one thread, from what the tasks keep anyway: so a
  * program that starts no watchdog pays nothing. Looks come sixteen to the shortest threshold, at
  * times that vary, so that a task which waits in step with them is not mistaken for one that never
- * waits; and each is followed by a pause of fifty times its length, so that the watchdog takes a
- * fiftieth of one core at most, whatever there is to see.
+ * waits; and looks that take long are followed by a pause of fifty times their length, so that the
+ * watchdog takes about a fiftieth of one core at most, whatever there is to see.
  *
  * Guards: `streaks` is used under the monitor, `thread` written before it starts. Reports are made
  * outside the monitor.
@@ -58,7 +58,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>States: looking until closed; closing waits until its thread has ended, so no report comes
  * later. Cost: nothing while none is started; then one daemon thread, about 50 ns for each live
- * task at each look, some 20 to 100 µs for each stack, and never more than a fiftieth of one core.
+ * task at each look, some 20 to 100 µs for each stack, and no more than about a fiftieth of one
+ * core.
  *
  * <p>Memory effects: none that one may rely on; it reads while others write.
  */
@@ -206,6 +207,7 @@ public final class Watchdog implements AutoCloseable {
   private void run() {
     // The machine's time: on a clock that stands still nobody would look.
     TimeSource time = TimeSource.system();
+    long before = 0;
     while (!closed) {
       long began = time.nanoTime();
       try {
@@ -216,7 +218,9 @@ public final class Watchdog implements AutoCloseable {
             .log(System.Logger.Level.ERROR, "a look of the watchdog failed", t);
       }
       long took = time.nanoTime() - began;
-      long until = time.after(Math.max(period(), PAUSE * took));
+      // The shorter of two: one look may be long because it was the first, or was held up.
+      long until = time.after(Math.max(period(), PAUSE * Math.min(took, before)));
+      before = took;
       while (!closed && !time.passed(until)) {
         time.park(this, until);
         // Nobody has a reason to interrupt it, and it must not spin if somebody does.
