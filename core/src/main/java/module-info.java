@@ -7,6 +7,7 @@ module dev.brigade.core {
   requires static jdk.management;
   requires static org.jspecify;
 
+  exports dev.brigade.annotation;
   exports dev.brigade.engine;
   exports dev.brigade.observe;
   exports dev.brigade.policy;

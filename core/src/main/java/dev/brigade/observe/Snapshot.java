@@ -1,5 +1,6 @@
 package dev.brigade.observe;
 
+import dev.brigade.annotation.CheckReturnValue;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ public record Snapshot(List<Node> roots, long overruns, long abandoned, long uno
   }
 
   /** How many tasks are in the tree; scopes do not count. */
+  @CheckReturnValue
   public int taskCount() {
     return tasks(roots);
   }
@@ -68,6 +70,7 @@ public record Snapshot(List<Node> roots, long overruns, long abandoned, long uno
   }
 
   /** The tree as indented lines, for people. */
+  @CheckReturnValue
   public String toText() {
     var out = new StringBuilder();
     for (Node root : roots) text(root, "", out);
@@ -99,6 +102,7 @@ public record Snapshot(List<Node> roots, long overruns, long abandoned, long uno
   }
 
   /** The tree as one line of JSON, for machines; ages are in nanoseconds. */
+  @CheckReturnValue
   public String toJson() {
     var out = new StringBuilder("{\"roots\":");
     json(roots, out);

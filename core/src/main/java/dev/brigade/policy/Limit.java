@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.task.Fn;
 import dev.brigade.task.TaskException;
 import dev.brigade.task.VoidWork;
@@ -89,11 +90,13 @@ public final class Limit {
   }
 
   /** At most {@code capacity} at once, on the clock of whoever waits. */
+  @CheckReturnValue
   public static Limit of(int capacity) {
     return new Limit(capacity, null);
   }
 
   /** At most {@code capacity} at once, on this clock. */
+  @CheckReturnValue
   public static Limit of(int capacity, TimeSource time) {
     return new Limit(capacity, Objects.requireNonNull(time, "time"));
   }
@@ -111,6 +114,7 @@ public final class Limit {
   // ---- acquiring
 
   /** Waits for one permit. */
+  @CheckReturnValue
   public Permit acquire() throws InterruptedException {
     return acquire(1);
   }
@@ -125,6 +129,7 @@ public final class Limit {
    *     capacity becomes while waiting
    * @throws FullException if as many wait already as may
    */
+  @CheckReturnValue
   public Permit acquire(int weight) throws InterruptedException {
     Permit p = acquire(weight, TimeSource.NEVER);
     return Objects.requireNonNull(p);
@@ -135,6 +140,7 @@ public final class Limit {
    *
    * @return the permit, or null if the time passed
    */
+  @CheckReturnValue
   public @Nullable Permit tryAcquire(int weight, Duration timeout) throws InterruptedException {
     long nanos = nanos(timeout);
     if (nanos <= 0) return tryAcquire(weight);
@@ -143,6 +149,7 @@ public final class Limit {
   }
 
   /** Takes {@code weight} permits if they are free and nobody waits; never blocks. */
+  @CheckReturnValue
   public @Nullable Permit tryAcquire(int weight) {
     checkWeight(weight);
     return take(weight) ? granted(weight) : null;
@@ -284,6 +291,7 @@ public final class Limit {
     }
 
     /** How much it holds; 0 once released. */
+    @CheckReturnValue
     public int weight() {
       return held;
     }
@@ -299,6 +307,7 @@ public final class Limit {
   // ---- around work
 
   /** Runs work while holding one permit. */
+  @CheckReturnValue
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
     try (Permit _ = acquire()) {
@@ -315,6 +324,7 @@ public final class Limit {
   }
 
   /** The function, each call of which holds one permit. */
+  @CheckReturnValue
   public <A, R, X extends Exception> Fn<A, R, X> around(Fn<? super A, ? extends R, ? extends X> f) {
     Objects.requireNonNull(f, "f");
     return a -> {
@@ -371,6 +381,7 @@ public final class Limit {
       long gaveUp) {}
 
   /** The statistics now. */
+  @CheckReturnValue
   public Statistics statistics() {
     synchronized (queue) {
       long s = state;

@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.engine.Engine;
 import dev.brigade.engine.EngineThread;
 import dev.brigade.observe.Observers;
@@ -560,6 +561,7 @@ public final class TaskScope extends Frame {
   }
 
   /** Whether the scope is being cancelled, for whichever reason. */
+  @CheckReturnValue
   public boolean isCancelled() {
     return claim instanceof Claim;
   }

@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Finding;
 import dev.brigade.time.TimeSource;
 import java.time.Duration;
@@ -83,6 +84,7 @@ public final class Watchdog implements AutoCloseable {
    * @param report is told of each finding, on the thread that looks; what it throws is logged
    * @param time the clock that all of this is measured by
    */
+  @CheckReturnValue
   public record Options(
       Duration hogAfter,
       Duration slowCancelAfter,
@@ -139,6 +141,7 @@ public final class Watchdog implements AutoCloseable {
   }
 
   /** The defaults, to begin with. */
+  @CheckReturnValue
   public static Options options() {
     return new Options(
         Duration.ofSeconds(1),
@@ -165,6 +168,7 @@ public final class Watchdog implements AutoCloseable {
   }
 
   /** One that looks only when {@link #check} is called; it needs no closing. */
+  @CheckReturnValue
   public static Watchdog of(Options options) {
     return new Watchdog(options);
   }
