@@ -46,10 +46,11 @@ class SnapshotJsonTest {
             null,
             null,
             List.of(leaf, leaf));
-    var read = new Reader(new Snapshot(List.of(root), 1, 2, 3).toJson()).whole();
+    var read = new Reader(new Snapshot(List.of(root), 1, 2, 3, List.of()).toJson()).whole();
     var top = (Map<?, ?>) read;
     assertEquals(
-        List.of("roots", "overruns", "abandoned", "unobserved"), List.copyOf(top.keySet()));
+        List.of("roots", "overruns", "abandoned", "unobserved", "meters"),
+        List.copyOf(top.keySet()));
     assertEquals("1", top.get("overruns"));
     assertEquals("3", top.get("unobserved"));
     var scope = (Map<?, ?>) ((List<?>) top.get("roots")).getFirst();
@@ -81,8 +82,8 @@ class SnapshotJsonTest {
   @Test
   void anEmptyOneIsValid() {
     assertEquals(
-        "{roots=[], overruns=0, abandoned=0, unobserved=0}",
-        new Reader(new Snapshot(List.of(), 0, 0, 0).toJson()).whole().toString());
+        "{roots=[], overruns=0, abandoned=0, unobserved=0, meters=[]}",
+        new Reader(new Snapshot(List.of(), 0, 0, 0, List.of()).toJson()).whole().toString());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.brigade.policy.Policy;
 import dev.brigade.task.FanOut;
 import dev.brigade.task.Watchdog;
 import java.lang.classfile.AttributedElement;
@@ -56,6 +57,11 @@ class CheckReturnValueTest {
           "FAN.within(second);",
           "FAN.abandonAfter(second);",
           "FAN.cancelledBy(CancelToken.never());",
+          "Tasks.with(limit);",
+          "FAN.with(limit);",
+          "policy.then(limit);",
+          "policy.around(i -> i);",
+          "Policy.of(policy, limit);",
           "Watchdog.options().withHogAfter(second);",
           "Limit.of(3);");
 
@@ -77,7 +83,9 @@ class CheckReturnValueTest {
           "Tasks.withinOr(second, 2, () -> 1);",
           "Tasks.shield(second, () -> 1);",
           "limit.call(() -> 1);",
-          "guarded.call(i -> i);");
+          "guarded.call(i -> i);",
+          "policy.call(() -> 1);",
+          "policy.callFor(2, () -> 1);");
 
   /** Failures would get lost. */
   private static final List<String> FAILURES =
@@ -134,6 +142,9 @@ class CheckReturnValueTest {
   private static final Set<String> CLOSED_OR_MEANT_TO_STAY =
       Set.of("CancelToken.onCancel", "Context.inherit", "Context.capture", "Watchdog.start");
 
+  /** Each policy must mark these again: for Error Prone an override inherits no annotation. */
+  private static final Set<String> OF_POLICIES = Set.of("call", "callFor", "around", "then");
+
   @TempDir Path folder;
 
   @Test
@@ -167,6 +178,8 @@ class CheckReturnValueTest {
 
   /** A copy of what it was called on, or something that has to be closed. */
   private static boolean mattersByItsType(Class<?> of, MethodModel m) throws Exception {
+    if (Policy.class.isAssignableFrom(of) && OF_POLICIES.contains(m.methodName().stringValue()))
+      return true;
     ClassDesc returned = m.methodTypeSymbol().returnType();
     if (!returned.isClassOrInterface()) return false;
     String name = returned.descriptorString();
@@ -208,7 +221,7 @@ class CheckReturnValueTest {
             "import module java.base; import dev.brigade.task.*; import dev.brigade.engine.*;"
                 + " import dev.brigade.policy.*; import dev.brigade.observe.*;"
                 + " class Dropped { static final FanOut FAN = Tasks.limit(2);"
-                + " void all(Duration second, Limit limit, Guarded<Integer> guarded, Waiter waiter,"
+                + " void all(Duration second, Limit limit, Policy policy, Guarded<Integer> guarded, Waiter waiter,"
                 + " Task<Integer> task, Outcome<Integer> outcome, TaskScope scope)"
                 + " throws Exception {\n");
     for (String s : statements) text.append(s).append('\n');

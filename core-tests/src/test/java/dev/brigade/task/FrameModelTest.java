@@ -67,7 +67,8 @@ class FrameModelTest {
       DeadlineFrame outer = open(new ModelTime(), 10, victim);
       Thread alarm = new Thread(outer);
       alarm.start();
-      TaskScope scope = TaskScope.open(FanOut.DEFAULT.on(new ThreadEngine()), TaskScope.Mode.OPEN);
+      TaskScope scope =
+          TaskScope.open(FanOut.DEFAULT.on(new ThreadEngine()).choices(), TaskScope.Mode.OPEN);
       alarm.join();
       expect(scope.claimOrNull() != null, "the nested scope was missed");
       Throwable unused = scope.close(null);

@@ -18,7 +18,8 @@ class ListenersModelTest {
     Models.check(() -> {
       var engine = new HoldingEngine();
       TaskScope scope =
-          TaskScope.open(FanOut.DEFAULT.on(engine).time(new ModelTime()), TaskScope.Mode.OPEN);
+          TaskScope.open(
+              FanOut.DEFAULT.on(engine).time(new ModelTime()).choices(), TaskScope.Mode.OPEN);
       var task = (TaskNode<Integer>) scope.fork(() -> 1);
       var stays = new AtomicInteger();
       var goes = new AtomicInteger();
@@ -44,7 +45,8 @@ class ListenersModelTest {
     Models.check(() -> {
       var engine = new HoldingEngine();
       TaskScope scope =
-          TaskScope.open(FanOut.DEFAULT.on(engine).time(new ModelTime()), TaskScope.Mode.OPEN);
+          TaskScope.open(
+              FanOut.DEFAULT.on(engine).time(new ModelTime()).choices(), TaskScope.Mode.OPEN);
       Task<Integer> task = scope.fork(() -> 1);
       var order = new StringBuffer();
       Thread runner = new Thread(engine.held());

@@ -17,7 +17,8 @@ class ScopeModelTest {
   private int second;
 
   private static TaskScope open(Engine engine, ModelTime time) {
-    TaskScope scope = TaskScope.open(FanOut.DEFAULT.on(engine).time(time), TaskScope.Mode.OPEN);
+    TaskScope scope =
+        TaskScope.open(FanOut.DEFAULT.on(engine).time(time).choices(), TaskScope.Mode.OPEN);
     return scope;
   }
 

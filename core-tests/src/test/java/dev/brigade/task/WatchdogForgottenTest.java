@@ -206,20 +206,22 @@ class WatchdogForgottenTest {
     assertTrue(
         String.valueOf(f.site()).startsWith("WatchdogForgottenTest.completionsWhose"), f::toString);
     // Nobody can close them any more: only so is nothing left for the tests after this one.
-    forget(opened[0]);
+    scopeOf(opened[0]).closeAbandoned();
     assertEquals(List.of(), looking.over(FORGOTTEN_AFTER.multipliedBy(3)));
   }
 
-  private static void forget(Completions<?, ?> left) throws Exception {
+  private static TaskScope scopeOf(Completions<?, ?> open) throws Exception {
     var scope = Completions.class.getDeclaredField("scope");
     scope.setAccessible(true);
-    ((TaskScope) scope.get(left)).closeAbandoned();
+    return (TaskScope) scope.get(open);
   }
 
   @Test
   void completionsThatNobodyGoesOnWithAreNamedAfterAWhile() throws Exception {
     try (var open = Tasks.asCompleted(List.of(1, 2), i -> i)) {
       open.iterator().next().outcome().orThrow();
+      TaskScope scope = scopeOf(open);
+      Awaitility.await().until(() -> !scope.hasLiveTasks());
       assertEquals(List.of(), looking.over(FORGOTTEN_AFTER.minusSeconds(1)));
       Finding f = only(looking.over(Duration.ofSeconds(8)), Kind.UNCLOSED);
       assertTrue(f.message().contains("still open"), f.message());
@@ -227,12 +229,14 @@ class WatchdogForgottenTest {
   }
 
   @Test
-  void completionsWhoseTasksStillRunMayBeOpen() throws Exception {
+  void completionsWhoseTasksStillRunMayBeOpenAndWaitedFor() throws Exception {
     var stuck = new Stuck(2);
+    Thread body = Thread.currentThread();
     try (var open = Tasks.asCompleted(List.of(1, 2), i -> stuck.<Integer>block())) {
       Thread.startVirtualThread(() -> {
         try {
           stuck.awaitBegun();
+          Awaitility.await().until(() -> body.getState() == Thread.State.WAITING);
           nobodyIsForgotten();
         } catch (InterruptedException e) {
           throw new IllegalStateException(e);

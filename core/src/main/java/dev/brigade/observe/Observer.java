@@ -10,4 +10,7 @@ package dev.brigade.observe;
 public interface Observer {
   /** Takes one event. */
   void onEvent(TaskEvent event);
+
+  /** Takes one event of a policy; does nothing unless overridden. */
+  default void onPolicy(PolicyEvent event) {}
 }

@@ -81,4 +81,15 @@ public final class Observers {
       }
     }
   }
+
+  /** Hands the event of a policy to every observer. */
+  public static void emit(PolicyEvent event) {
+    for (Observer o : all) {
+      try {
+        o.onPolicy(event);
+      } catch (Throwable t) {
+        System.getLogger("dev.brigade").log(System.Logger.Level.WARNING, "an observer failed", t);
+      }
+    }
+  }
 }

@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param overruns how many blocks returned a value after their deadline or cancellation had struck
  * @param abandoned how many tasks were left running by an explicit choice and have not ended
  * @param unobserved how many failures nobody ever looked at
+ * @param meters the figures of what was named to be shown: policies, pools
  */
-public record Snapshot(List<Node> roots, long overruns, long abandoned, long unobserved) {
+public record Snapshot(
+    List<Node> roots, long overruns, long abandoned, long unobserved, List<Reading> meters) {
 
-  /** Takes its own copy of the list. */
+  /** Takes its own copies of the lists. */
   public Snapshot {
     roots = List.copyOf(roots);
+    meters = List.copyOf(meters);
   }
 
   /**
@@ -79,6 +82,13 @@ public record Snapshot(List<Node> roots, long overruns, long abandoned, long uno
         .append(" abandoned, ")
         .append(unobserved)
         .append(" unobserved failures\n");
+    for (Reading m : meters)
+      out.append(m.kind())
+          .append(' ')
+          .append(line(m.name()))
+          .append("  ")
+          .append(line(m.figures().toString()))
+          .append('\n');
     return out.toString();
   }
 
@@ -107,7 +117,26 @@ public record Snapshot(List<Node> roots, long overruns, long abandoned, long uno
     var out = new StringBuilder("{\"roots\":");
     json(roots, out);
     out.append(",\"overruns\":").append(overruns).append(",\"abandoned\":").append(abandoned);
-    return out.append(",\"unobserved\":").append(unobserved).append('}').toString();
+    out.append(",\"unobserved\":").append(unobserved).append(",\"meters\":[");
+    for (int i = 0; i < meters.size(); i++) {
+      if (i > 0) out.append(',');
+      json(meters.get(i), out);
+    }
+    return out.append("]}").toString();
+  }
+
+  private static void json(Reading m, StringBuilder out) {
+    Json.field(out.append('{'), "kind", m.kind()).append(',');
+    Json.field(out, "name", m.name()).append(",\"figures\":{");
+    String separator = "";
+    for (var e : m.figures().entrySet()) {
+      out.append(separator);
+      separator = ",";
+      if (e.getValue() instanceof Number n && Double.isFinite(n.doubleValue()))
+        out.append('"').append(e.getKey()).append("\":").append(n);
+      else Json.field(out, e.getKey(), String.valueOf(e.getValue()));
+    }
+    out.append("}}");
   }
 
   private static void json(List<Node> nodes, StringBuilder out) {

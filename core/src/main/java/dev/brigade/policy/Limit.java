@@ -1,9 +1,9 @@
 package dev.brigade.policy;
 
 import dev.brigade.annotation.CheckReturnValue;
-import dev.brigade.task.Fn;
-import dev.brigade.task.TaskException;
-import dev.brigade.task.VoidWork;
+import dev.brigade.observe.Metered;
+import dev.brigade.observe.Meters;
+import dev.brigade.observe.Reading;
 import dev.brigade.task.Waiter;
 import dev.brigade.task.Work;
 import dev.brigade.time.TimeSource;
@@ -54,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  * possible. Cost: one compare-and-set and one small object when free; a waiter costs a queue entry
  * and its parked thread.
  */
-public final class Limit {
+public final class Limit implements Policy, Metered {
   private static final long FREE_MASK = 0xFFFF_FFFFL;
   private static final long BIAS = 1L << 31;
   private static final long ONE_WAITER = 1L << 32;
@@ -72,6 +72,7 @@ public final class Limit {
   private final ArrayDeque<Entry> queue = new ArrayDeque<>();
   private volatile long state;
   private volatile int capacity;
+  private volatile String name = "";
   private int maxWaiters = Integer.MAX_VALUE;
   private int peak;
 
@@ -308,6 +309,7 @@ public final class Limit {
 
   /** Runs work while holding one permit. */
   @CheckReturnValue
+  @Override
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
     try (Permit _ = acquire()) {
@@ -315,23 +317,9 @@ public final class Limit {
     }
   }
 
-  /** Runs work without a result while holding one permit. */
-  public <X extends Exception> void run(VoidWork<X> work) throws X, InterruptedException {
-    Objects.requireNonNull(work, "work");
-    try (Permit _ = acquire()) {
-      work.run();
-    }
-  }
-
-  /** The function, each call of which holds one permit. */
-  @CheckReturnValue
-  public <A, R, X extends Exception> Fn<A, R, X> around(Fn<? super A, ? extends R, ? extends X> f) {
-    Objects.requireNonNull(f, "f");
-    return a -> {
-      try (Permit _ = acquire()) {
-        return f.apply(a);
-      }
-    };
+  @Override
+  public Kind kind() {
+    return Kind.LIMIT;
   }
 
   // ---- resizing and statistics
@@ -396,8 +384,20 @@ public final class Limit {
     }
   }
 
+  /** Shows this limit under a name in every snapshot, while it is in use. */
+  public Limit named(String newName) {
+    name = Objects.requireNonNull(newName, "name");
+    Meters.add(this);
+    return this;
+  }
+
+  @Override
+  public Reading reading() {
+    return Reading.of("limit", name, statistics());
+  }
+
   /** The acquire was refused because as many wait already as may. */
-  public static final class FullException extends TaskException {
+  public static final class FullException extends RefusedException {
     @Serial private static final long serialVersionUID = 1L;
 
     FullException(Limit limit) {

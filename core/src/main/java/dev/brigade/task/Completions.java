@@ -40,13 +40,22 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
   private long nextInOrder;
   private @Nullable Waiter taker;
 
-  Completions(FanOut options, Items<A> items, Fn<? super A, ? extends R, ?> f, boolean ordered) {
+  static <A, R> Completions<A, R> open(
+      Choices choices, Items<A> items, Fn<? super A, ? extends R, ?> f, boolean ordered) {
+    UnderPolicy<A, R> under = UnderPolicy.of(choices, f);
+    return under == null
+        ? new Completions<>(choices, items, f, ordered)
+        : new Completions<>(under.choices(), items, under, ordered);
+  }
+
+  private Completions(
+      Choices choices, Items<A> items, Fn<? super A, ? extends R, ?> f, boolean ordered) {
     this.items = items;
     this.f = f;
     this.ordered = ordered;
-    this.limit = options.width();
+    this.limit = choices.width();
     this.input = items.pulled() != null ? items.pulled() : new KnownItems();
-    this.scope = options.openTold(items);
+    this.scope = TaskScope.openTold(choices, items);
     scope.isScopeOf(this);
   }
 

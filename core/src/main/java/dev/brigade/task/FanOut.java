@@ -2,6 +2,7 @@ package dev.brigade.task;
 
 import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.engine.Engine;
+import dev.brigade.policy.Policy;
 import dev.brigade.time.TimeSource;
 import java.time.Duration;
 import java.util.Arrays;
@@ -9,7 +10,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How to run several pieces of work, and the shapes that do it. Immutable: each choice returns a
@@ -28,31 +28,12 @@ import org.jspecify.annotations.Nullable;
  * happens before the shape returns.
  */
 public final class FanOut {
-  static final FanOut DEFAULT = new FanOut(Engine.virtual(), 0, null, null, -1, -1, null);
+  static final FanOut DEFAULT = new FanOut(Choices.DEFAULT);
 
-  private final Engine engine;
-  private final int limit;
-  private final @Nullable String name;
-  private final @Nullable TimeSource time;
-  private final long withinNanos;
-  private final long abandonNanos;
-  private final @Nullable CancelToken token;
+  private final Choices choices;
 
-  private FanOut(
-      Engine engine,
-      int limit,
-      @Nullable String name,
-      @Nullable TimeSource time,
-      long withinNanos,
-      long abandonNanos,
-      @Nullable CancelToken token) {
-    this.engine = engine;
-    this.limit = limit;
-    this.name = name;
-    this.time = time;
-    this.withinNanos = withinNanos;
-    this.abandonNanos = abandonNanos;
-    this.token = token;
+  private FanOut(Choices choices) {
+    this.choices = choices;
   }
 
   // ---- choices
@@ -61,7 +42,7 @@ public final class FanOut {
   @CheckReturnValue
   public FanOut on(Engine on) {
     Objects.requireNonNull(on, "engine");
-    return new FanOut(on, limit, name, time, withinNanos, abandonNanos, token);
+    return new FanOut(choices.withEngine(on));
   }
 
   /**
@@ -76,21 +57,21 @@ public final class FanOut {
   public FanOut limit(int atOnce) {
     if (atOnce < 1)
       throw new IllegalArgumentException("limit must be at least 1, but was " + atOnce);
-    return new FanOut(engine, atOnce, name, time, withinNanos, abandonNanos, token);
+    return new FanOut(choices.withLimit(atOnce));
   }
 
   /** With a name for snapshots and events. */
   @CheckReturnValue
   public FanOut named(String scopeName) {
     Objects.requireNonNull(scopeName, "name");
-    return new FanOut(engine, limit, scopeName, time, withinNanos, abandonNanos, token);
+    return new FanOut(choices.withName(scopeName));
   }
 
   /** On this clock instead of the one inherited; for tests. */
   @CheckReturnValue
   public FanOut time(TimeSource clock) {
     Objects.requireNonNull(clock, "time");
-    return new FanOut(engine, limit, name, clock, withinNanos, abandonNanos, token);
+    return new FanOut(choices.withTime(clock));
   }
 
   /**
@@ -101,7 +82,7 @@ public final class FanOut {
   @CheckReturnValue
   public FanOut within(Duration timeout) {
     long nanos = Math.max(0, Durations.nanos(timeout, "timeout"));
-    return new FanOut(engine, limit, name, time, nanos, abandonNanos, token);
+    return new FanOut(choices.withDeadline(nanos));
   }
 
   /**
@@ -114,35 +95,31 @@ public final class FanOut {
     long nanos = Durations.nanos(grace, "grace");
     if (nanos < 0)
       throw new IllegalArgumentException("grace must not be negative, but was " + grace);
-    return new FanOut(engine, limit, name, time, withinNanos, nanos, token);
+    return new FanOut(choices.withAbandon(nanos));
   }
 
   /** Cancelled with this token too; the shape then throws {@link CancelledException}. */
   @CheckReturnValue
   public FanOut cancelledBy(CancelToken stop) {
     Objects.requireNonNull(stop, "token");
-    CancelToken both = token == null ? stop : CancelToken.any(token, stop);
-    return new FanOut(engine, limit, name, time, withinNanos, abandonNanos, both);
+    return new FanOut(choices.withToken(stop));
   }
 
-  Engine engine() {
-    return engine;
+  /**
+   * Under this policy too, around every item, branch and fork: of several, the one chosen first is
+   * the outermost. What it waits (back-off, rate) counts as the item's time, so {@link #limit} is
+   * how many items are in progress. It runs in this JVM, also when the work runs elsewhere.
+   *
+   * @throws IllegalArgumentException if it contradicts one chosen before (see {@link Policy#then})
+   */
+  @CheckReturnValue
+  public FanOut with(Policy policy) {
+    Objects.requireNonNull(policy, "policy");
+    return new FanOut(choices.withPolicy(policy));
   }
 
-  @Nullable String nameOrNull() {
-    return name;
-  }
-
-  @Nullable TimeSource timeOrNull() {
-    return time;
-  }
-
-  long abandonNanos() {
-    return abandonNanos;
-  }
-
-  int width() {
-    return limit != 0 ? limit : engine.traits().defaultLimit();
+  Choices choices() {
+    return choices;
   }
 
   // ---- shapes
@@ -503,7 +480,7 @@ public final class FanOut {
   public <A, R> Completions<A, R> asCompleted(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
-    return new Completions<>(this, Items.of(items), f, false);
+    return Completions.open(choices, Items.of(items), f, false);
   }
 
   /**
@@ -513,7 +490,7 @@ public final class FanOut {
   public <A, R> Completions<A, R> asCompleted(
       Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
-    return new Completions<>(this, Items.of(items), f, false);
+    return Completions.open(choices, Items.of(items), f, false);
   }
 
   /** As {@link #asCompleted(Iterable, Fn)}, in the order of the items. (Python: {@code imap}.) */
@@ -521,7 +498,7 @@ public final class FanOut {
   public <A, R> Completions<A, R> inOrder(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
-    return new Completions<>(this, Items.of(items), f, true);
+    return Completions.open(choices, Items.of(items), f, true);
   }
 
   /** As {@link #inOrder(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
@@ -529,7 +506,7 @@ public final class FanOut {
   public <A, R> Completions<A, R> inOrder(
       Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
-    return new Completions<>(this, Items.of(items), f, true);
+    return Completions.open(choices, Items.of(items), f, true);
   }
 
   /**
@@ -584,10 +561,12 @@ public final class FanOut {
   /** What the function may throw passes unseen; the shapes declare it. */
   private <A, R> void crew(Items<A> items, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule)
       throws InterruptedException {
+    UnderPolicy<A, R> under = UnderPolicy.of(choices, f);
+    FanOut as = under == null ? this : new FanOut(under.choices());
     this.<A, Object, RuntimeException>closing(
         items,
         () -> {
-          runCrew(items, f, rule);
+          as.runCrew(items, under == null ? f : under, rule);
           return Null.result(null);
         });
   }
@@ -608,13 +587,13 @@ public final class FanOut {
 
   private <A, R> void runCrew(Items<A> items, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule)
       throws InterruptedException {
-    boolean here = engine.traits().sharesJvm();
+    boolean here = choices.engine().traits().sharesJvm();
     this.<Object, RuntimeException>scoped(
         here ? TaskScope.Mode.COMBINATOR : TaskScope.Mode.TOLD,
         s -> {
           Items<A> input = rule.needsSize() ? items.counted() : items;
           rule.size(input.size());
-          Crew<A, R> crew = Crew.of(s, input, f, rule, width());
+          Crew<A, R> crew = Crew.of(s, input, f, rule, choices.width());
           s.completeWhen(crew::complete);
           crew.run();
           return Null.result(null);
@@ -642,7 +621,7 @@ public final class FanOut {
   }
 
   private <T> TaskNode<T> branch(TaskScope s, Work<T, ?> work) {
-    return s.fork(null, engine, work, 0);
+    return s.fork(null, choices.engine(), work, 0);
   }
 
   private static void requireAll(Object... works) {
@@ -657,42 +636,24 @@ public final class FanOut {
   private <R, X extends Exception> R scoped(
       TaskScope.Mode mode, Fn<? super TaskScope, ? extends R, ? extends X> body)
       throws X, InterruptedException {
-    if (withinNanos < 0) return this.<R, X>linked(mode, body);
-    return Tasks.<R, X>within(time, withinNanos, () -> this.<R, X>linked(mode, body));
+    if (choices.withinNanos() < 0) return this.<R, X>linked(mode, body);
+    return Tasks.<R, X>within(
+        choices.time(), choices.withinNanos(), () -> this.<R, X>linked(mode, body));
   }
 
   private <R, X extends Exception> R linked(
       TaskScope.Mode mode, Fn<? super TaskScope, ? extends R, ? extends X> body)
       throws X, InterruptedException {
-    CancelToken stop = token;
-    if (stop == null) return TaskScope.<R, X>call(this, mode, body);
+    CancelToken stop = choices.token();
+    if (stop == null) return TaskScope.<R, X>call(choices, mode, body);
     stop.throwIfCancelled();
     return TaskScope.<R, X>call(
-        this,
+        choices,
         mode,
         s -> {
           s.closeWith(stop.onCancel(s::cancelFromToken));
           return body.apply(s);
         });
-  }
-
-  /** A scope that its opener closes, with the choices that such a scope can have. */
-  TaskScope openTold(Items<?> items) {
-    if (withinNanos >= 0) {
-      var e =
-          new IllegalStateException(
-              "an open form can't have a deadline of its own: open it inside Tasks.within");
-      items.close(e, Failures.callBegins());
-      throw e;
-    }
-    if (token != null && token.reasonOrNull() instanceof CancelReason r) {
-      var e = new CancelledException(r);
-      items.close(e, Failures.callBegins());
-      throw e;
-    }
-    TaskScope s = TaskScope.open(this, TaskScope.Mode.TOLD);
-    if (token != null) s.closeWith(token.onCancel(s::cancelFromToken));
-    return s;
   }
 
   private static <X extends Exception> Object run(
@@ -717,11 +678,6 @@ public final class FanOut {
 
   @Override
   public String toString() {
-    var text = new StringBuilder("fan-out on ").append(engine).append(", limit ").append(width());
-    if (name != null) text.append(", named ").append(name);
-    if (withinNanos >= 0) text.append(", within ").append(Durations.text(withinNanos));
-    if (abandonNanos >= 0) text.append(", abandoned after ").append(Durations.text(abandonNanos));
-    if (token != null) text.append(", cancelled by a token");
-    return text.toString();
+    return "fan-out " + choices;
   }
 }

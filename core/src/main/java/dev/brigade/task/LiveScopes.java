@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.observe.Meters;
 import dev.brigade.observe.Snapshot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -104,7 +105,12 @@ final class LiveScopes {
     scopes.sort(Comparator.comparingLong(TaskScope::ageNanos).reversed());
     List<Snapshot.Node> roots = new ArrayList<>();
     for (TaskScope s : scopes) roots.add(node(s));
-    return new Snapshot(roots, Stats.OVERRUNS.sum(), Stats.ABANDONED.sum(), Stats.UNOBSERVED.sum());
+    return new Snapshot(
+        roots,
+        Stats.OVERRUNS.sum(),
+        Stats.ABANDONED.sum(),
+        Stats.UNOBSERVED.sum(),
+        Meters.readings());
   }
 
   private static @Nullable TaskScope enclosingScope(@Nullable Frame from) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Not a hog: whoever is runnable without a carrier (it queues), and whoever is mostly seen in a
  * native method (it reads a file; the JDK compensates that).
  * Not forgotten: who waits with a bound, or with a deadline around it; who waits for other tasks,
- * which are looked at themselves; daemons; who sleeps or waits in the JDK's I/O, where there is no
+ * or has some of its own that it may wait for, since they are looked at themselves; daemons; who sleeps or waits in the JDK's I/O, where there is no
  * blocker.
  */
 /** One look of the watchdog at everything. */
@@ -189,6 +189,8 @@ final class Round {
     if (blocker == null || blocker instanceof TaskScope || blocker instanceof TaskNode<?>) return;
     Frame r = f.root;
     if (r == null || Frame.deadlineOf(r.top, scope.time) != TimeSource.NEVER) return;
+    TaskScope own = nearestScope(r.top);
+    if (own != null && own.hasLiveTasks()) return;
     Streak s = streaks.seen(Kind.FORGOTTEN, f, blocker, needed);
     if (s.nanos() >= needed) add(Kind.FORGOTTEN, f, scope, s, t, blocker);
   }

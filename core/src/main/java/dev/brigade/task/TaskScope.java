@@ -97,6 +97,7 @@ public final class TaskScope extends Frame {
   private final boolean sharesJvm;
   private final Mode mode;
   private final @Nullable String name;
+  private final @Nullable Choices underPolicy;
   private final long abandonNanos;
   private final long call = Failures.callBegins();
   private final long number;
@@ -128,23 +129,24 @@ public final class TaskScope extends Frame {
 
   private LiveScopes.@Nullable Entry entry;
 
-  private TaskScope(FanOut options, Mode mode, @Nullable Frame current) {
+  private TaskScope(Choices choices, Mode mode, @Nullable Frame current) {
     this.mode = mode;
-    this.engine = options.engine();
+    this.engine = choices.engine();
     this.sharesJvm = engine.traits().sharesJvm();
-    TimeSource chosen = options.timeOrNull();
+    TimeSource chosen = choices.time();
     this.time = chosen != null ? chosen : timeOf(current);
     this.deadline = deadlineOf(current, time);
-    this.name = options.nameOrNull();
-    this.abandonNanos = options.abandonNanos();
+    this.name = choices.name();
+    this.underPolicy = choices.hasPolicy() ? choices : null;
+    this.abandonNanos = choices.abandonNanos();
     this.number = Observers.present() ? Observers.nextNumber() : 0;
   }
 
   // ---- opening and closing
 
-  static TaskScope open(FanOut options, Mode mode) {
+  static TaskScope open(Choices choices, Mode mode) {
     Frame current = current();
-    var scope = new TaskScope(options, mode, current);
+    var scope = new TaskScope(choices, mode, current);
     if (scope.time != TimeSource.system() && trackedTimeOf(current) != scope.time) {
       scope.tracked = true;
       scope.time.ownerEntered();
@@ -157,10 +159,30 @@ public final class TaskScope extends Frame {
     return scope;
   }
 
+  /** A scope that its opener closes, with the choices that such a scope can have. */
+  static TaskScope openTold(Choices choices, Items<?> items) {
+    if (choices.withinNanos() >= 0) {
+      var e =
+          new IllegalStateException(
+              "an open form can't have a deadline of its own: open it inside Tasks.within");
+      items.close(e, Failures.callBegins());
+      throw e;
+    }
+    CancelToken token = choices.token();
+    if (token != null && token.reasonOrNull() instanceof CancelReason r) {
+      var e = new CancelledException(r);
+      items.close(e, Failures.callBegins());
+      throw e;
+    }
+    TaskScope s = open(choices, Mode.TOLD);
+    if (token != null) s.closeWith(token.onCancel(s::cancelFromToken));
+    return s;
+  }
+
   static <R, X extends Exception> R call(
-      FanOut options, Mode mode, Fn<? super TaskScope, ? extends R, ? extends X> body)
+      Choices choices, Mode mode, Fn<? super TaskScope, ? extends R, ? extends X> body)
       throws X, InterruptedException {
-    TaskScope scope = open(options, mode);
+    TaskScope scope = open(choices, mode);
     R value = null;
     Throwable thrown = null;
     try {
@@ -665,6 +687,13 @@ public final class TaskScope extends Frame {
   }
 
   <T> TaskNode<T> fork(@Nullable String name, Engine on, Callable<? extends T> work, int flags) {
+    if (underPolicy == null || flags == TaskNode.DAEMON) return launch(name, on, work, flags);
+    UnderPolicy.Call<T> call = UnderPolicy.call(underPolicy, on, work);
+    return launch(name, call.here(), call, flags);
+  }
+
+  private <T> TaskNode<T> launch(
+      @Nullable String name, Engine on, Callable<? extends T> work, int flags) {
     refuseStrangers();
     boolean here = on == engine ? sharesJvm : on.traits().sharesJvm();
     Callable<? extends T> carried = here ? Context.carry(work) : work;

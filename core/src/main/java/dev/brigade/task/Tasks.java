@@ -3,6 +3,7 @@ package dev.brigade.task;
 import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.engine.Engine;
 import dev.brigade.observe.Snapshot;
+import dev.brigade.policy.Policy;
 import dev.brigade.time.TimeSource;
 import java.time.Duration;
 import java.util.Collection;
@@ -78,6 +79,12 @@ public final class Tasks {
   @CheckReturnValue
   public static FanOut cancelledBy(CancelToken token) {
     return FanOut.DEFAULT.cancelledBy(token);
+  }
+
+  /** Begins a fan-out whose every item, branch and fork runs under this policy. */
+  @CheckReturnValue
+  public static FanOut with(Policy policy) {
+    return FanOut.DEFAULT.with(policy);
   }
 
   // ---- shapes

@@ -69,6 +69,14 @@ public final class Waiter {
   }
 
   /**
+   * The deadline in force on the current thread, or {@link TimeSource#NEVER}: a wait that is known
+   * to end later need not begin. Deadlines on other clocks than this wait's are not looked at.
+   */
+  public long deadlineNanos() {
+    return Frame.deadlineOf(Frame.current(), time);
+  }
+
+  /**
    * Ends the wait.
    *
    * @return whether the signal arrived; false if the waiter had given up or was signalled before

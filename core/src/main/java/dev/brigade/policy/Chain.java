@@ -1,0 +1,83 @@
+package dev.brigade.policy;
+
+import dev.brigade.annotation.CheckReturnValue;
+import dev.brigade.task.Work;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Two policies or chains, one around the other. */
+final class Chain implements Policy {
+  private final Policy outer;
+  private final Policy inner;
+  private final List<Policy> all;
+
+  private Chain(Policy outer, Policy inner, List<Policy> all) {
+    this.outer = outer;
+    this.inner = inner;
+    this.all = all;
+  }
+
+  static Policy of(Policy outer, Policy inner) {
+    var all = new ArrayList<>(flat(outer));
+    for (Policy in : flat(inner)) {
+      for (Policy out : all) refuseContradiction(out, in);
+      all.add(in);
+    }
+    return new Chain(outer, inner, List.copyOf(all));
+  }
+
+  private static List<Policy> flat(Policy p) {
+    return p instanceof Chain c ? c.all : List.of(p);
+  }
+
+  private static void refuseContradiction(Policy outer, Policy inner) {
+    String why = contradiction(outer, inner);
+    if (why != null)
+      throw new IllegalArgumentException("[" + outer + "] outside [" + inner + "]: " + why);
+  }
+
+  private static @Nullable String contradiction(Policy outer, Policy inner) {
+    if (outer == inner) return "the same policy twice; make two, or write it once";
+    Kind in = inner.kind();
+    return switch (outer.kind()) {
+      case RATE ->
+          in == Kind.RETRY || in == Kind.HEDGE
+              ? "one grant would be taken for several requests; write the rate limit inside"
+              : null;
+      case RETRY ->
+          in == Kind.RETRY
+              ? "attempts would multiply; use one of them"
+              : in == Kind.FALLBACK ? hidden("retry") : null;
+      case BREAKER -> in == Kind.FALLBACK ? hidden("breaker") : null;
+      case HEDGE ->
+          in == Kind.HEDGE
+              ? "requests would multiply; use one of them"
+              : in == Kind.FALLBACK ? hidden("hedge") : null;
+      default -> null;
+    };
+  }
+
+  private static String hidden(String who) {
+    return "the " + who + " would never see a failure; write the fallback outside";
+  }
+
+  @CheckReturnValue
+  @Override
+  public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
+    return outer.call(() -> inner.call(work));
+  }
+
+  @CheckReturnValue
+  @Override
+  public <T, X extends Exception> T callFor(@Nullable Object input, Work<T, X> work)
+      throws X, InterruptedException {
+    return outer.callFor(input, () -> inner.callFor(input, work));
+  }
+
+  @Override
+  public String toString() {
+    return all.stream().map(Policy::toString).collect(Collectors.joining(" > "));
+  }
+}

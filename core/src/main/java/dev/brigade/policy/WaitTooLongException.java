@@ -1,0 +1,25 @@
+package dev.brigade.policy;
+
+import java.io.Serial;
+import java.time.Duration;
+
+/**
+ * A wait was known to end after the deadline in force, or after the most that its policy may wait,
+ * and so was not begun.
+ */
+public final class WaitTooLongException extends RefusedException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private final Duration needed;
+
+  /** With what is waited for, how long it would have taken, and how long there was. */
+  public WaitTooLongException(String what, Duration needed, Duration left) {
+    super(what + " would take " + needed + ", but only " + left + " are left");
+    this.needed = needed;
+  }
+
+  /** How long the wait would have taken. */
+  public Duration needed() {
+    return needed;
+  }
+}

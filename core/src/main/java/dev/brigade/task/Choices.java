@@ -1,0 +1,85 @@
+package dev.brigade.task;
+
+import dev.brigade.engine.Engine;
+import dev.brigade.policy.Policy;
+import dev.brigade.time.TimeSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was chosen for a fan-out, apart from the shapes that use it.
+ *
+ * @param limit how many items at once, or 0 for the engine's default
+ * @param withinNanos the deadline of the whole, or negative for none
+ * @param abandonNanos how long cancelled tasks are waited for, or negative for ever
+ */
+record Choices(
+    Engine engine,
+    int limit,
+    @Nullable String name,
+    @Nullable TimeSource time,
+    long withinNanos,
+    long abandonNanos,
+    @Nullable CancelToken token,
+    @Nullable Policy policy) {
+  static final Choices DEFAULT = new Choices(Engine.virtual(), 0, null, null, -1, -1, null, null);
+
+  Choices withEngine(Engine e) {
+    return new Choices(e, limit, name, time, withinNanos, abandonNanos, token, policy);
+  }
+
+  Choices withLimit(int n) {
+    return new Choices(engine, n, name, time, withinNanos, abandonNanos, token, policy);
+  }
+
+  Choices withName(String n) {
+    return new Choices(engine, limit, n, time, withinNanos, abandonNanos, token, policy);
+  }
+
+  Choices withTime(TimeSource t) {
+    return new Choices(engine, limit, name, t, withinNanos, abandonNanos, token, policy);
+  }
+
+  Choices withDeadline(long nanos) {
+    return new Choices(engine, limit, name, time, nanos, abandonNanos, token, policy);
+  }
+
+  Choices withAbandon(long nanos) {
+    return new Choices(engine, limit, name, time, withinNanos, nanos, token, policy);
+  }
+
+  /** Cancelled by this token too. */
+  Choices withToken(CancelToken stop) {
+    CancelToken both = token == null ? stop : CancelToken.any(token, stop);
+    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, both, policy);
+  }
+
+  /** Under this policy too, inside of those chosen before. */
+  Choices withPolicy(Policy inner) {
+    Policy both = policy == null ? inner : policy.then(inner);
+    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, both);
+  }
+
+  Choices withoutPolicy() {
+    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, null);
+  }
+
+  boolean hasPolicy() {
+    return policy != null;
+  }
+
+  int width() {
+    return limit != 0 ? limit : engine.traits().defaultLimit();
+  }
+
+  /** For people. */
+  @Override
+  public String toString() {
+    var text = new StringBuilder("on ").append(engine).append(", limit ").append(width());
+    if (name != null) text.append(", named ").append(name);
+    if (policy != null) text.append(", under ").append(policy);
+    if (withinNanos >= 0) text.append(", within ").append(Durations.text(withinNanos));
+    if (abandonNanos >= 0) text.append(", abandoned after ").append(Durations.text(abandonNanos));
+    if (token != null) text.append(", cancelled by a token");
+    return text.toString();
+  }
+}
