@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Phaser;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -26,12 +26,13 @@ import org.junit.jupiter.api.Test;
 class WatchdogHogTest {
   private static final int CARRIERS = Runtime.getRuntime().availableProcessors();
   private final Looking looking = new Looking();
-  private volatile boolean begun;
+  // Not a latch: who wakes another thread may be seen in native code for as long as it is held up.
+  private final AtomicInteger begun = new AtomicInteger();
   private volatile boolean stop;
   private volatile int looks;
 
   private void spin() {
-    begun = true; // spins
+    begun.incrementAndGet(); // spins
     while (!stop) // spins
     Thread.onSpinWait(); // spins
   }
@@ -53,11 +54,15 @@ class WatchdogHogTest {
   }
 
   private boolean isBegun() {
-    return begun;
+    return begun.get() > 0;
   }
 
   private void awaitBegun() {
-    Awaitility.await().until(this::isBegun);
+    awaitBegun(1);
+  }
+
+  private void awaitBegun(int spinning) {
+    Awaitility.await().until(() -> begun.get() >= spinning);
   }
 
   @Test
@@ -78,7 +83,7 @@ class WatchdogHogTest {
     Finding f = only(during(this::spin, this::isBegun), Kind.HOG);
     assertTrue(String.valueOf(f.site()).startsWith("WatchdogHogTest."), f::toString);
     stop = false;
-    begun = false;
+    begun.set(0);
     try (var _ = Observers.register(e -> {})) {
       f = only(during(this::spin, this::isBegun), Kind.HOG);
     }
@@ -128,7 +133,6 @@ class WatchdogHogTest {
 
   @Test
   void afterAWaitItMayBeNamedAgain() throws Exception {
-    var phase = new Phaser(2);
     var again = new CountDownLatch(1);
     Tasks.runScope(s -> {
       Task<?> task =
@@ -136,7 +140,6 @@ class WatchdogHogTest {
             spin();
             again.await();
             stop = false;
-            phase.arrive();
             spin();
           });
       awaitBegun();
@@ -146,7 +149,7 @@ class WatchdogHogTest {
       Awaitility.await().until(() -> t.getState() == Thread.State.WAITING);
       assertEquals(List.of(), looking.dog.check());
       again.countDown();
-      phase.arriveAndAwaitAdvance();
+      awaitBegun(2);
       only(looking.over(HOG_AFTER), Kind.HOG);
       stop = true;
     });
@@ -154,17 +157,16 @@ class WatchdogHogTest {
 
   @Test
   void theLoopIsNamedAndNotWhatItHappensToCall() throws Exception {
-    var entered = new Phaser(2);
     Tasks.runScope(s -> {
       s.run(() -> {
         for (int i = 0; i < 4; i++) {
-          if (i % 2 == 0) evenly(i, entered); // the loop
-          else oddly(i, entered); // the loop
+          if (i % 2 == 0) evenly(i); // the loop
+          else oddly(i); // the loop
         }
       });
       var found = new ArrayList<Finding>();
       for (int i = 0; i < 4; i++) {
-        entered.arriveAndAwaitAdvance();
+        awaitBegun(i + 1);
         found.addAll(looking.dog.check());
         looking.clock.advance(HOG_AFTER.dividedBy(2));
         looks = i + 1;
@@ -176,31 +178,26 @@ class WatchdogHogTest {
     });
   }
 
-  private void evenly(int i, Phaser entered) {
-    awaitLook(i, entered);
+  private void evenly(int i) {
+    awaitLook(i);
   }
 
-  private void oddly(int i, Phaser entered) {
-    awaitLook(i, entered);
+  private void oddly(int i) {
+    awaitLook(i);
   }
 
-  private void awaitLook(int i, Phaser entered) {
-    entered.arrive();
+  private void awaitLook(int i) {
+    begun.incrementAndGet();
     while (looks == i) stop = false;
   }
 
   @Test
   void twoOfTheSameKindAreOneFinding() throws Exception {
-    var both = new CountDownLatch(2);
     Tasks.runScope(s -> {
-      for (int i = 0; i < 2; i++)
-        s.run(() -> {
-          both.countDown();
-          spin();
-        });
+      for (int i = 0; i < 2; i++) s.run(this::spin);
       // Both can spin at once only where there are two carriers.
       if (CARRIERS > 1) {
-        both.await();
+        awaitBegun(2);
         assertEquals(1, only(looking.over(HOG_AFTER), Kind.HOG).others());
       }
       stop = true;
@@ -295,16 +292,9 @@ class WatchdogHogTest {
 
   @Test
   void aTaskThatQueuesForACarrierIsNotAHog() throws Exception {
-    var all = new CountDownLatch(CARRIERS);
     Tasks.runScope(s -> {
-      for (int i = 0; i < CARRIERS; i++)
-        s.run(
-            "hog " + i,
-            () -> {
-              all.countDown();
-              spin();
-            });
-      all.await();
+      for (int i = 0; i < CARRIERS; i++) s.run("hog " + i, this::spin);
+      awaitBegun(CARRIERS);
       s.run("queues", () -> {});
       List<Finding> found = looking.over(HOG_AFTER);
       stop = true;
@@ -319,14 +309,12 @@ class WatchdogHogTest {
   @Test
   void aTaskThatWaitedAtOneLookIsNotAHog() throws Exception {
     var pause = new CountDownLatch(1);
-    var second = new CountDownLatch(1);
     Tasks.runScope(s -> {
       Task<?> task =
           s.run(() -> {
             spin();
             pause.await();
             stop = false;
-            second.countDown();
             spin();
           });
       awaitBegun();
@@ -338,7 +326,7 @@ class WatchdogHogTest {
       looking.clock.advance(HOG_AFTER.dividedBy(2));
       assertEquals(List.of(), looking.dog.check());
       pause.countDown();
-      second.await();
+      awaitBegun(2);
       assertEquals(List.of(), looking.after(HOG_AFTER.dividedBy(2)));
       stop = true;
     });

@@ -145,11 +145,14 @@ class WatchdogTest {
         stuck.awaitBegun();
         n.cancel("enough");
         s.cancel("enough");
-        for (int i = 0; i < 3; i++) {
-          assertEquals(i == 2 ? 2 : 0, dog.check().size());
-          looking.clock.advance(Duration.ofSeconds(3));
+        try {
+          for (int i = 0; i < 3; i++) {
+            assertEquals(i == 2 ? 2 : 0, dog.check().size());
+            looking.clock.advance(Duration.ofSeconds(3));
+          }
+        } finally {
+          stuck.letGo();
         }
-        stuck.letGo();
       });
     });
     assertEquals(2, told.size());
@@ -242,9 +245,13 @@ class WatchdogTest {
       for (int i = 0; i < 100; i++) s.fork(stuck::ignoreInterrupts);
       stuck.awaitBegun();
       s.cancel("enough");
-      looking.dog.check();
-      assertEquals(100, looking.dog.watched());
-      stuck.letGo();
+      try {
+        looking.dog.check();
+        // Some may be seen running as well, while they swallow their interrupt.
+        assertTrue(looking.dog.watched() >= 100, () -> "watched: " + looking.dog.watched());
+      } finally {
+        stuck.letGo();
+      }
     });
     looking.dog.check();
     assertEquals(0, looking.dog.watched());

@@ -48,6 +48,8 @@ public record Finding(
     SLOW_TO_END,
     /** It waits without a bound, for something that has not come for very long. */
     FORGOTTEN,
+    /** It waits for others that wait for it, by whatever way round. */
+    DEADLOCK,
     /** It is open, and nobody will close it. */
     UNCLOSED
   }

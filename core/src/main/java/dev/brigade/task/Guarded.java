@@ -115,6 +115,11 @@ public final class Guarded<T> {
     }
   }
 
+  /** Who uses it now, as far as another thread can tell. */
+  @Nullable Thread ownerOrNull() {
+    return owner;
+  }
+
   private void lock() throws InterruptedException {
     Thread me = Thread.currentThread();
     Waiter waiter;

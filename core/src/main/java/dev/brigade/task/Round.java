@@ -35,6 +35,7 @@ final class Round {
   private final Streak.Table streaks;
   private final Map<Group, Case> cases = new LinkedHashMap<>();
   private final ArrayDeque<TaskScope> toVisit = new ArrayDeque<>();
+  private final Circle circle = new Circle();
   private boolean onlyPins;
   private int running;
 
@@ -70,6 +71,7 @@ final class Round {
       onlyPins = true;
       walk();
     }
+    for (List<Frame> around : circle.find()) deadlock(around);
     streaks.endRound();
     var found = new ArrayList<Finding>();
     for (Case c : cases.values()) {
@@ -139,7 +141,10 @@ final class Round {
       // Its tasks are what does not end, or a clean-up has its own budget.
       if (!(blocker instanceof TaskScope) && !(blocker instanceof Apart<?>)) slow(f, scope, t, c);
     } else if (state == Thread.State.WAITING) {
-      judgeWaiting(f, scope, t);
+      Object blocker = LockSupport.getBlocker(t);
+      if (blocker == null) return;
+      circle.note(f, t, blocker);
+      judgeWaiting(f, scope, t, blocker);
     }
   }
 
@@ -182,11 +187,34 @@ final class Round {
     return null;
   }
 
-  private void judgeWaiting(Frame f, TaskScope scope, Thread t) {
+  /** All of them are one finding. */
+  private void deadlock(List<Frame> around) {
+    long needed = nanos(options.hogAfter());
+    boolean due = true;
+    for (Frame f : around) {
+      Frame r = f.root;
+      Thread t = r == null ? null : r.thread;
+      Object blocker = t == null ? null : LockSupport.getBlocker(t);
+      if (blocker == null) return;
+      Streak s = streaks.seen(Kind.DEADLOCK, f, blocker, needed);
+      due &= s.nanos() >= needed && !s.isReported();
+    }
+    if (!due) return;
+    Frame first = around.getFirst();
+    Frame r = first.root;
+    for (Frame f : around) {
+      Streak s = streaks.lasting(Kind.DEADLOCK, f);
+      if (s == null || !s.tryReport() || f != first || r == null) continue;
+      TaskScope scope = f instanceof TaskNode<?> n ? n.scope : (TaskScope) f;
+      var found = new Case(Kind.DEADLOCK, f, s, r.thread, Circle.text(around));
+      cases.put(new Group(Kind.DEADLOCK, scope, Circle.name(f)), found);
+    }
+  }
+
+  private void judgeWaiting(Frame f, TaskScope scope, Thread t, Object blocker) {
     long needed = nanos(options.forgottenAfter());
     if (f instanceof TaskNode<?> n && (n.isDaemon() || n.ageNanos() < needed / 8)) return;
-    Object blocker = LockSupport.getBlocker(t);
-    if (blocker == null || blocker instanceof TaskScope || blocker instanceof TaskNode<?>) return;
+    if (blocker instanceof TaskScope || blocker instanceof TaskNode<?>) return;
     Frame r = f.root;
     if (r == null || Frame.deadlineOf(r.top, scope.time) != TimeSource.NEVER) return;
     TaskScope own = nearestScope(r.top);
@@ -276,6 +304,13 @@ final class Round {
               + " for "
               + Events.text(Objects.requireNonNull(c.detail))
               + ": see that it comes, set a deadline with within, or make the task a daemon";
+      case DEADLOCK ->
+          "waits for itself by way of others, for "
+              + time
+              + ": "
+              + c.detail
+              + ": none of them can go on; don't wait for tasks while holding what they need"
+              + ", nor for a task that waits for this one";
       case UNCLOSED ->
           (c.thread != null && !c.thread.isAlive()
                   ? "was left open by a thread that has ended"

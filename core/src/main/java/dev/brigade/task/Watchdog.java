@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 /**
  * Looks at what runs and tells of what hogs a carrier thread, pins it, does not end after its
- * cancellation, or waits for something that never comes: each once, with the frames that show it.
- * To look for oneself use {@link Tasks#snapshot}; failures that nobody looks at are reported
- * without a watchdog.
+ * cancellation, or waits for something that never comes, be it itself: each once, with the frames
+ * that show it. To look for oneself use {@link Tasks#snapshot}; failures that nobody looks at are
+ * reported without a watchdog.
  *
  * {@snippet :
  * try (var _ = Watchdog.start()) {
@@ -50,6 +50,9 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>Forgotten</b>: it has been parked on the same thing for {@code forgottenAfter}, without
  *       a bound and without a deadline around it. Daemons are meant to wait and are left alone, and
  *       so is who sleeps, reads from a socket, or waits for other tasks.
+ *   <li><b>Deadlock</b>: tasks and the bodies of scopes have waited for {@code hogAfter} in a
+ *       circle: each for a task to end, for its scope's tasks to end, or for a {@link Guarded} that
+ *       the next one holds. One finding names all of them.
  *   <li><b>Unclosed</b>: an {@link Completions} whose opener has ended, or which has had nothing to
  *       do for {@code forgottenAfter}.
  * </ul>
@@ -186,7 +189,7 @@ public final class Watchdog implements AutoCloseable {
     synchronized (this) {
       found = List.copyOf(new Round(options, streaks).look());
     }
-    for (Finding f : found) report(f);
+    for (Finding f : found) if (!closed) report(f);
     return found;
   }
 
@@ -245,8 +248,7 @@ public final class Watchdog implements AutoCloseable {
   }
 
   /**
-   * Stops looking; harmless when called again. No report comes after it has returned, unless it is
-   * called from a report.
+   * Stops looking; harmless when called again. No report of its thread comes after it has returned.
    */
   @Override
   public void close() {
