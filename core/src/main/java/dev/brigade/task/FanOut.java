@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.engine.Engine;
 import dev.brigade.policy.Policy;
 import dev.brigade.policy.Retry;
@@ -40,6 +41,7 @@ public final class FanOut {
   // ---- choices
 
   /** On this engine; the default is {@link Engine#virtual()}. */
+  @CheckReturnValue
   public FanOut on(Engine on) {
     Objects.requireNonNull(on, "engine");
     return new FanOut(choices.withEngine(on));
@@ -53,6 +55,7 @@ public final class FanOut {
    *
    * @param atOnce at least 1
    */
+  @CheckReturnValue
   public FanOut limit(int atOnce) {
     if (atOnce < 1)
       throw new IllegalArgumentException("limit must be at least 1, but was " + atOnce);
@@ -60,12 +63,14 @@ public final class FanOut {
   }
 
   /** With a name for snapshots and events. */
+  @CheckReturnValue
   public FanOut named(String scopeName) {
     Objects.requireNonNull(scopeName, "name");
     return new FanOut(choices.withName(scopeName));
   }
 
   /** On this clock instead of the one inherited; for tests. */
+  @CheckReturnValue
   public FanOut time(TimeSource clock) {
     Objects.requireNonNull(clock, "time");
     return new FanOut(choices.withTime(clock));
@@ -76,6 +81,7 @@ public final class FanOut {
    * {@link DeadlineException}. The deadline in force is never later than one further out; zero or
    * negative expires before anything starts.
    */
+  @CheckReturnValue
   public FanOut within(Duration timeout) {
     long nanos = Math.max(0, Durations.nanos(timeout, "timeout"));
     return new FanOut(choices.withDeadline(nanos));
@@ -86,6 +92,7 @@ public final class FanOut {
    * still run. They are counted in {@link Tasks#snapshot()}. An opt-out for work that ignores
    * interrupts; without it every shape waits.
    */
+  @CheckReturnValue
   public FanOut abandonAfter(Duration grace) {
     long nanos = Durations.nanos(grace, "grace");
     if (nanos < 0)
@@ -94,6 +101,7 @@ public final class FanOut {
   }
 
   /** Cancelled with this token too; the shape then throws {@link CancelledException}. */
+  @CheckReturnValue
   public FanOut cancelledBy(CancelToken stop) {
     Objects.requireNonNull(stop, "token");
     return new FanOut(choices.withToken(stop));
@@ -106,6 +114,7 @@ public final class FanOut {
    *
    * @throws IllegalArgumentException if it contradicts one chosen before (see {@link Policy#then})
    */
+  @CheckReturnValue
   public FanOut with(Policy policy) {
     Objects.requireNonNull(policy, "policy");
     return new FanOut(choices.withPolicy(policy));
@@ -149,6 +158,7 @@ public final class FanOut {
    * @throws InterruptedException if the calling thread is interrupted, after the items were
    *     cancelled
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> List<R> map(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -159,6 +169,7 @@ public final class FanOut {
   /**
    * As {@link #map(Iterable, Fn)}; the stream is pulled lazily, on the calling thread, and closed.
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> List<R> map(
       Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -190,6 +201,7 @@ public final class FanOut {
    * @throws InterruptedException if the calling thread is interrupted, after the items were
    *     cancelled
    */
+  @CheckReturnValue
   public <A, R> List<Outcome<R>> settle(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) throws InterruptedException {
     Objects.requireNonNull(f, "f");
@@ -199,6 +211,7 @@ public final class FanOut {
   }
 
   /** As {@link #settle(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  @CheckReturnValue
   public <A, R> List<Outcome<R>> settle(Stream<? extends A> items, Fn<? super A, ? extends R, ?> f)
       throws InterruptedException {
     Objects.requireNonNull(f, "f");
@@ -208,6 +221,7 @@ public final class FanOut {
   }
 
   /** Runs every piece of work and gives back how each ended; as {@link #settle(Iterable, Fn)}. */
+  @CheckReturnValue
   public <R> List<Outcome<R>> settle(Collection<? extends Work<? extends R, ?>> works)
       throws InterruptedException {
     return this.<Work<? extends R, ?>, R>settle(
@@ -217,6 +231,7 @@ public final class FanOut {
   /** As {@link #settle(Collection)}, of pieces written out. */
   @SafeVarargs
   @SuppressWarnings("varargs")
+  @CheckReturnValue
   public final <R> List<Outcome<R>> settle(Work<? extends R, ?>... works)
       throws InterruptedException {
     return this.<R>settle(Arrays.asList(works));
@@ -227,6 +242,7 @@ public final class FanOut {
    * its type, {@code List<Work<Page, IOException>>}: {@code List.of(() -> …)} in the call hides
    * what its lambdas throw.
    */
+  @CheckReturnValue
   public <R, X extends Exception> List<R> all(
       Collection<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
     return this.<Work<? extends R, ? extends X>, R, X>map(
@@ -246,6 +262,7 @@ public final class FanOut {
    *
    * @return the results, in the order of the branches
    */
+  @CheckReturnValue
   public <A, B, X1 extends Exception, X2 extends Exception> Two<A, B> all(
       Work<A, X1> a, Work<B, X2> b) throws X1, X2, InterruptedException {
     requireAll(a, b);
@@ -254,6 +271,7 @@ public final class FanOut {
   }
 
   /** As {@link #all(Work, Work)}, with three branches. */
+  @CheckReturnValue
   public <A, B, C, X1 extends Exception, X2 extends Exception, X3 extends Exception>
       Three<A, B, C> all(Work<A, X1> a, Work<B, X2> b, Work<C, X3> c)
           throws X1, X2, X3, InterruptedException {
@@ -324,6 +342,7 @@ public final class FanOut {
    */
   @SafeVarargs
   @SuppressWarnings("varargs")
+  @CheckReturnValue
   public final <R, X extends Exception> R any(Work<? extends R, ? extends X>... works)
       throws X, InterruptedException {
     return this.<Work<? extends R, ? extends X>, R, X>anyOf(
@@ -331,6 +350,7 @@ public final class FanOut {
   }
 
   /** As {@link #any(Work...)}, of branches in a collection. */
+  @CheckReturnValue
   public <R, X extends Exception> R any(Collection<? extends Work<? extends R, ? extends X>> works)
       throws X, InterruptedException {
     return this.<Work<? extends R, ? extends X>, R, X>anyOf(
@@ -338,6 +358,7 @@ public final class FanOut {
   }
 
   /** As {@link #any(Work...)}, of one function over several items. */
+  @CheckReturnValue
   public <A, R, X extends Exception> R anyOf(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -346,6 +367,7 @@ public final class FanOut {
   }
 
   /** As {@link #anyOf(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  @CheckReturnValue
   public <A, R, X extends Exception> R anyOf(
       Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -401,6 +423,7 @@ public final class FanOut {
    * @throws X the first failure, with the others suppressed, if too many failed
    * @throws IllegalArgumentException if {@code k} is less than 1 or there are fewer items than that
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> List<R> quorum(
       int k, Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -412,6 +435,7 @@ public final class FanOut {
   /**
    * As {@link #quorum(int, Iterable, Fn)}; the stream is pulled on the calling thread, and closed.
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> List<R> quorum(
       int k, Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -429,6 +453,7 @@ public final class FanOut {
    * @param combine associative; it need not be commutative
    * @throws X what the function threw first, as in {@link #map(Iterable, Fn)}
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> R mapReduce(
       Iterable<? extends A> items,
       Fn<? super A, ? extends R, ? extends X> f,
@@ -445,6 +470,7 @@ public final class FanOut {
    * As {@link #mapReduce(Iterable, Fn, Object, Combine)}; the stream is pulled on the calling
    * thread, and closed.
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> R mapReduce(
       Stream<? extends A> items,
       Fn<? super A, ? extends R, ? extends X> f,
@@ -472,6 +498,7 @@ public final class FanOut {
    * waiting to be taken. Failures are outcomes and cancel nothing; closing cancels what is left and
    * waits for it.
    */
+  @CheckReturnValue
   public <A, R> Completions<A, R> asCompleted(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
@@ -481,6 +508,7 @@ public final class FanOut {
   /**
    * As {@link #asCompleted(Iterable, Fn)}; the stream is pulled on the calling thread, and closed.
    */
+  @CheckReturnValue
   public <A, R> Completions<A, R> asCompleted(
       Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
@@ -488,6 +516,7 @@ public final class FanOut {
   }
 
   /** As {@link #asCompleted(Iterable, Fn)}, in the order of the items. (Python: {@code imap}.) */
+  @CheckReturnValue
   public <A, R> Completions<A, R> inOrder(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
@@ -495,6 +524,7 @@ public final class FanOut {
   }
 
   /** As {@link #inOrder(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  @CheckReturnValue
   public <A, R> Completions<A, R> inOrder(
       Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
@@ -509,6 +539,7 @@ public final class FanOut {
    * @throws TaskFailedException if a task failed; its cause is the task's exception
    * @throws X what the body threw
    */
+  @CheckReturnValue
   public <R, X extends Exception> R scope(Fn<? super TaskScope, ? extends R, ? extends X> body)
       throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
@@ -526,6 +557,7 @@ public final class FanOut {
    * As {@link #scope(Fn)}, but the failure of a task stays with the task: it cancels nothing. A
    * failure that nobody looks at is reported once, when the scope closes.
    */
+  @CheckReturnValue
   public <R, X extends Exception> R supervise(Fn<? super TaskScope, ? extends R, ? extends X> body)
       throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
