@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One at a time for each key. For a value that is reachable only under its lock, {@link
  * dev.brigade.task.Guarded}; for several at once, {@link KeyedLimit}; to share one result among
- * those who come together, {@code SingleFlight}.
+ * those who come together, {@link SingleFlight}.
  *
  * {@snippet :
  * static final KeyedLock<String> ACCOUNTS = new KeyedLock<>();
