@@ -76,7 +76,7 @@ final class Flight {
     } catch (Throwable e) {
       thread = null;
       whenEnded.run();
-      end(new Ended(null, e));
+      end(null, e);
     }
   }
 
@@ -90,24 +90,26 @@ final class Flight {
 
   private void run(Callable<?> load, Runnable whenEnded) {
     clock.taskStarted();
-    Ended ended;
+    Object value = null;
+    Throwable failure = null;
     try {
-      ended = new Ended(load.call(), null);
+      value = load.call();
     } catch (InterruptedException e) {
       // Nobody here has asked for that, so those who wait are not the ones who were interrupted.
       var why = new CancelReason(CancelReason.Kind.REQUESTED, "the load was interrupted", e);
-      ended = new Ended(null, new CancelledException(why));
+      failure = new CancelledException(why);
     } catch (Throwable t) {
-      ended = new Ended(null, t);
+      failure = t;
     }
     whenEnded.run();
-    end(ended);
+    end(value, failure);
     clock.taskEnded();
   }
 
-  private synchronized void end(Ended how) {
+  /** The load has ended. */
+  synchronized void end(@Nullable Object value, @Nullable Throwable failure) {
     closed = true;
-    outcome = how;
+    outcome = new Ended(value, failure);
     for (Waiter w : waiters) {
       boolean unused = w.signal();
     }
@@ -125,6 +127,10 @@ final class Flight {
     var w = new Waiter();
     waiters.add(w);
     return w;
+  }
+
+  synchronized int waiting() {
+    return waiters.size();
   }
 
   /** After the wait was given up; true if nobody is left, and the load must be stopped. */

@@ -152,16 +152,21 @@ public final class SingleFlight<K> implements Metered {
    * Counts since it was made, and the state now.
    *
    * @param loading how many loads are under way
+   * @param waiting how many callers wait for them
    * @param calls how often it was called
    * @param loads how often it loaded
    * @param gaveUp how many callers left before the end
    * @param stopped how many loads were stopped because nobody was left
    */
-  public record Statistics(int loading, long calls, long loads, long gaveUp, long stopped) {}
+  public record Statistics(
+      int loading, int waiting, long calls, long loads, long gaveUp, long stopped) {}
 
   /** The statistics now. */
   public Statistics statistics() {
-    return new Statistics(flights.size(), calls.sum(), loads.sum(), gaveUp.sum(), stopped.sum());
+    int waiting = 0;
+    for (Flight f : flights.values()) waiting += f.waiting();
+    return new Statistics(
+        flights.size(), waiting, calls.sum(), loads.sum(), gaveUp.sum(), stopped.sum());
   }
 
   /** Shows this under a name in every snapshot, while it is in use. */
