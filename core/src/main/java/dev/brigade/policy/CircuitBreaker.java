@@ -9,12 +9,14 @@ import dev.brigade.policy.BreakerPhase.Closed;
 import dev.brigade.policy.BreakerPhase.HalfOpen;
 import dev.brigade.policy.BreakerPhase.Open;
 import dev.brigade.task.CancelledException;
+import dev.brigade.task.TaskFailedException;
 import dev.brigade.task.Tasks;
 import dev.brigade.task.Work;
 import dev.brigade.time.TimeSource;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Refuses calls at once while they keep failing, and tries again after a while with a few. It stops
  * a caller from waiting for a service that is down, and the service from being called while it
- * recovers. For one call that fails now and then use {@code Retry}; to bound how many are inside,
+ * recovers. For one call that fails now and then use {@link Retry}; to bound how many are inside,
  * {@link Limit}.
  *
  * {@snippet :
@@ -316,11 +318,17 @@ public final class CircuitBreaker implements Policy, Metered {
     }
   }
 
-  /** Whether it says something about the caller and nothing about the callee. */
-  private static boolean isNeutral(Throwable t) {
+  /**
+   * Whether it says something about the caller and nothing about the callee. A scope's own exception
+   * is looked through.
+   */
+  private static boolean isNeutral(Throwable thrown) {
+    Throwable t = thrown;
+    while (t instanceof TaskFailedException && t.getCause() != null) t = t.getCause();
     return t instanceof InterruptedException
         || t instanceof RefusedException
         || t instanceof CancelledException
+        || t instanceof CancellationException
         || Thread.currentThread().isInterrupted()
         || Tasks.token().isCancelled();
   }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 /**
  * Calls a second time while the first call is slow, takes the first success, and cancels and awaits
- * the other. Against the slow tail of a service, not against its failures, which are for {@code
+ * the other. Against the slow tail of a service, not against its failures, which are for {@link
  * Retry}; different sources instead of the same call are the shape {@link Tasks#hedge}.
  *
  * {@snippet :

@@ -3,11 +3,20 @@ package dev.brigade.policy;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Durations as nanoseconds, checked, and as text. */
+/** Lengths of time as parameters and as text. */
 final class Lengths {
   private Lengths() {}
 
-  /** In nanoseconds, saturated at 292 years; the name is the parameter's. */
+  /** In nanoseconds, saturated at ±292 years; the name is the parameter's. */
+  static long nanos(Duration d, String name) {
+    Objects.requireNonNull(d, name);
+    try {
+      return d.toNanos();
+    } catch (ArithmeticException e) {
+      return d.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+  }
+
   static long positive(Duration d, String name) {
     long nanos = nanos(d, name);
     if (nanos <= 0)
@@ -15,20 +24,10 @@ final class Lengths {
     return nanos;
   }
 
-  /** As {@link #positive}, but zero will do. */
   static long notNegative(Duration d, String name) {
     long nanos = nanos(d, name);
     if (nanos < 0) throw new IllegalArgumentException(name + " must not be negative, but was " + d);
     return nanos;
-  }
-
-  private static long nanos(Duration d, String name) {
-    Objects.requireNonNull(d, name);
-    try {
-      return d.toNanos();
-    } catch (ArithmeticException e) {
-      return d.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
-    }
   }
 
   static String text(long nanos) {
