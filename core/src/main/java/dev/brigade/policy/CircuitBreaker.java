@@ -319,8 +319,8 @@ public final class CircuitBreaker implements Policy, Metered {
   }
 
   /**
-   * Whether it says something about the caller and nothing about the callee. A scope's own exception
-   * is looked through.
+   * Whether it says something about the caller and nothing about the callee. A scope's own
+   * exception is looked through.
    */
   private static boolean isNeutral(Throwable thrown) {
     Throwable t = thrown;

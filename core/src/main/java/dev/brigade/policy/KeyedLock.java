@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@snippet :
  * static final KeyedLock<String> ACCOUNTS = new KeyedLock<>();
- * ACCOUNTS.run(from, () -> accounts.withdraw(from, sum));
+ * ACCOUNTS.run(from, () -> new Accounts().withdraw(from, sum));
  * }
  *
  * <p>Waiting is first come, first served for each key, and ends at interrupts, cancellation and

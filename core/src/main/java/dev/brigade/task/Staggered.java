@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * Design. The scope's body, on the caller's thread, starts the pieces and waits between them; each
- * task tells its end here. Guarded by the monitor: won, value, failures, running, waiter. The win is
+ * task tells its end here. Guarded by the monitor: won, gaveUp, value, failures, running, waiter. The win is
  * decided by the scope's claim, which the winner makes, so that a deadline comes before it or too
  * late; the body is not interrupted by it but signalled first.
  * Source: RFC 8305, Happy Eyeballs Version 2, 2017, section 5.
@@ -26,6 +26,7 @@ final class Staggered<A, R> {
   private final long call = Failures.callBegins();
 
   private boolean won;
+  private boolean gaveUp;
   private @Nullable R value;
   private final List<Throwable> failures = new ArrayList<>();
   private int running;
@@ -46,10 +47,22 @@ final class Staggered<A, R> {
     Iterator<? extends A> input = items.pulled() != null ? items.pulled() : known();
     if (!input.hasNext())
       throw new IllegalArgumentException("hedge needs at least 1 branch, but got 0");
-    do start(scope, input.next());
-    while (awaitTurn(scope) && input.hasNext());
-    boolean over = false;
-    while (!over) over = await(scope, TimeSource.NEVER, true);
+    try {
+      do start(scope, input.next());
+      while (awaitTurn(scope) && input.hasNext());
+      boolean over = false;
+      while (!over) over = await(scope, TimeSource.NEVER, true);
+    } catch (InterruptedException e) {
+      // It is not ours: nobody here interrupts the body.
+      if (giveUp()) throw e;
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** False if it is decided. */
+  private synchronized boolean giveUp() {
+    gaveUp = !won;
+    return gaveUp;
   }
 
   private Iterator<A> known() {
@@ -113,9 +126,9 @@ final class Staggered<A, R> {
     synchronized (this) {
       running--;
       if (outcome instanceof Outcome.Success<R>(R result)) {
-        decides = !won;
+        decides = !won && !gaveUp;
         if (decides) value = result;
-        won = true;
+        won |= decides;
       } else if (outcome.failureOrNull() instanceof Throwable t) {
         failures.add(t);
       }
