@@ -4,6 +4,7 @@ import dev.brigade.engine.Engine;
 import dev.brigade.observe.Snapshot;
 import dev.brigade.policy.Policy;
 import dev.brigade.time.TimeSource;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -76,6 +77,11 @@ public final class Tasks {
   /** Begins a fan-out whose every item, branch and fork runs under this policy. */
   public static FanOut with(Policy policy) {
     return FanOut.DEFAULT.with(policy);
+  }
+
+  /** Begins a fan-out that leaves a page about itself, for people. */
+  public static FanOut report(Path file) {
+    return FanOut.DEFAULT.report(file);
   }
 
   // ---- shapes
