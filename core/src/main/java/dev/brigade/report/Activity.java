@@ -84,7 +84,8 @@ final class Activity {
   }
 
   void resumed(long at) {
-    if (waitingSince != NEVER) waits.add(new Wait(waitingSince, at, waitingFor));
+    if (waitingSince != NEVER)
+      waits.add(new Wait(waitingSince, Math.max(at, waitingSince), waitingFor));
     waitingSince = NEVER;
   }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the worker's waits meanwhile are the item's. The workers themselves are then no work and not kept.
  *
  * Clocks are compared by difference only. An event before the first one, as when a nested scope has
- * a clock of its own, counts as at the first.
+ * a clock of its own, counts as at the first; a task neither starts nor ends before it was begun.
  */
 /** The tasks and items of a recording, put together from its events. */
 final class History {
@@ -140,7 +140,7 @@ final class History {
         Activity a = current(e);
         if (a == null) return;
         a.resumed(at);
-        a.waitingSince = at;
+        a.waitingSince = Math.max(at, a.started);
         a.waitingFor = Figures.shown(Objects.requireNonNullElse(e.detail(), ""));
       }
       case RESUMED -> {
@@ -186,7 +186,7 @@ final class History {
     if (e.task() == 0) return;
     boolean item = !byNumber.containsKey(e.task());
     Activity a = activity(e, item);
-    a.started = at;
+    a.started = Math.max(at, a.forked);
     a.thread = Figures.thread(e.thread());
     runsOn.put(e.thread(), a);
     var place = new Place(e.thread(), e.parent());
@@ -203,11 +203,14 @@ final class History {
   private void ended(TaskEvent e, long at) {
     Activity a = byNumber.get(e.task());
     if (a == null) return;
-    a.resumed(at);
-    a.ended = at;
+    a.ended = Math.max(at, a.ran() ? a.started : a.forked);
+    a.resumed(a.ended);
     String outcome = Objects.requireNonNullElse(e.detail(), "").toUpperCase(Locale.ROOT);
     for (Activity.Ending known : Activity.Ending.values())
       if (known.name().equals(outcome)) a.ending = known;
+    // Where another process runs it, its start is not seen.
+    boolean elsewhere = a.ending == Activity.Ending.SUCCESS || a.ending == Activity.Ending.FAILED;
+    if (!a.ran() && elsewhere) a.started = a.forked;
     if (e.failure() != null) a.why = Figures.failure(e.failure());
     if (!a.item) workerAt.remove(new Place(e.thread(), e.parent()), a);
     if (runsOn.get(e.thread()) == a) {

@@ -8,7 +8,7 @@ import java.util.List;
  * speed-ups, shares. Immutable: {@link #row} returns a copy.
  *
  * {@snippet :
- * var table = dev.brigade.report.Table.of("Ways", "way", "time", "speed-up")
+ * var table = Table.of("Ways", "way", "time", "speed-up")
  *     .row(0.05, "a plain loop", "4.0 s", "1.0x")
  *     .row(1.00, "virtual threads", "0.2 s", "20x");
  * }
