@@ -27,7 +27,7 @@ import org.w3c.dom.Element;
 @HangGuard
 class TimelineTest {
   /** From each task's start to its end, of those that are no workers of a fan-out. */
-  private static Map<Long, long[]> runs(Recording r) {
+  static Map<Long, long[]> runs(Recording r) {
     long origin = r.events().getFirst().nanos();
     var forked = new ArrayList<Long>();
     var scopesOfItems = new ArrayList<Long>();

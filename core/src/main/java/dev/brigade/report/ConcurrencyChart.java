@@ -17,7 +17,7 @@ final class ConcurrencyChart {
     out.attr("role", "img").attr("data-peak", running.peak);
     out.attr("aria-label", "In progress over time; " + running.peak + " at most.");
     out.start("g").attr("transform", "translate(0 " + TOP + ")");
-    TimelineChart.axis(out, scale, HEIGHT, false);
+    TimelineChart.axis(out, scale, HEIGHT, false, true);
     long step = Axis.step(top, 4);
     for (long level = step; level <= top; level += step) level(out, level, top);
     out.start("svg").attr("width", "100%").attr("height", HEIGHT).attr("overflow", "visible");

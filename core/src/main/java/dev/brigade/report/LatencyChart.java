@@ -39,7 +39,7 @@ final class LatencyChart {
     out.start("div", "plot").start("svg").attr("width", "100%").attr("height", TOP + HEIGHT + 22);
     out.attr("role", "img").attr("aria-label", "How long each task took, by when it began.");
     out.start("g").attr("transform", "translate(0 " + TOP + ")");
-    TimelineChart.axis(out, scale, HEIGHT, false);
+    TimelineChart.axis(out, scale, HEIGHT, false, true);
     levels();
     long dots = history.work.stream().filter(LatencyChart::drawn).count();
     if (dots <= DOTS) dots();

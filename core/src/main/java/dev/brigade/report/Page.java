@@ -146,7 +146,9 @@ public final class Page {
           .end();
       out.text(" ").start("span").text(Figures.nanos(history.nanos)).end().end();
       String description = entry.getKey() + ": " + history.description();
-      TimelineChart.draw(out, history, arranged, scale, thin, description);
+      boolean last = entry.getKey().equals(recordings.lastEntry().getKey());
+      var shown = new TimelineChart.Scale(scale, thin, last);
+      TimelineChart.draw(out, history, arranged, shown, description);
       out.end();
     }
     boolean exact = lanes.values().stream().anyMatch(Lanes::drawable);

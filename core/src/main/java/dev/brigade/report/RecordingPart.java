@@ -82,7 +82,8 @@ final class RecordingPart {
     String rows = lanes.byTask ? "a row for each task" : "a row for each thread or place";
     page.startFigure("Over " + Figures.nanos(history.nanos) + ", " + rows + ".");
     String description = "Timeline: " + history.description();
-    TimelineChart.draw(out, history, lanes, history.nanos, false, description);
+    var scale = new TimelineChart.Scale(history.nanos, false, true);
+    TimelineChart.draw(out, history, lanes, scale, description);
     if (lanes.drawable()) Legend.ofBars(out, List.of(history), lanes.byTask);
     else Legend.ofBands(out, List.of(history));
     page.cut(history, lanes, "");

@@ -21,6 +21,7 @@ final class TimelineChart {
   private static final int THIN_ROW = 5;
   private static final int THIN_BAR = 4;
   private static final int AXIS = 22;
+  private static final int NO_AXIS = 6;
   private static final int TICKS = 5;
   private static final int FINE = 5;
 
@@ -28,39 +29,43 @@ final class TimelineChart {
   private final History history;
   private final Lanes lanes;
   private final long scale;
+  private final Scale shown;
   private final boolean thin;
   private final int row;
   private final int bar;
 
-  private TimelineChart(Markup out, History history, Lanes lanes, long scaleNanos, boolean thin) {
+  /**
+   * How it is shown.
+   *
+   * @param nanos what the whole width stands for
+   * @param thin whether rows are only lines, without labels
+   * @param times whether the times are written under it
+   */
+  record Scale(long nanos, boolean thin, boolean times) {}
+
+  private TimelineChart(Markup out, History history, Lanes lanes, Scale shown) {
     this.out = out;
     this.history = history;
     this.lanes = lanes;
-    this.scale = Math.max(1, scaleNanos);
-    this.thin = thin;
+    this.shown = shown;
+    this.scale = Math.max(1, shown.nanos);
+    this.thin = shown.thin;
     boolean close = lanes.count() > MANY;
     this.row = thin ? THIN_ROW : close ? CLOSE_ROW : ROW;
     this.bar = thin ? THIN_BAR : close ? CLOSE_BAR : BAR;
   }
 
-  /**
-   * Draws into {@code out}.
-   *
-   * @param scaleNanos what the whole width stands for
-   * @param thin whether rows are only lines, without labels
-   */
-  static void draw(
-      Markup out, History history, Lanes lanes, long scaleNanos, boolean thin, String description) {
-    new TimelineChart(out, history, lanes, scaleNanos, thin).draw(description);
+  static void draw(Markup out, History history, Lanes lanes, Scale scale, String description) {
+    new TimelineChart(out, history, lanes, scale).draw(description);
   }
 
   private void draw(String description) {
     boolean exact = lanes.drawable();
     List<Row> rows = exact ? rows() : bands();
     int each = exact ? row : DensityBand.ROW;
-    int height = rows.size() * each + AXIS;
-    out.start("div", thin && exact ? "lanes bare" : "lanes");
-    if (!(thin && exact)) {
+    int height = rows.size() * each + (shown.times ? AXIS : NO_AXIS);
+    out.start("div", thin ? "lanes bare" : "lanes");
+    if (!thin) {
       out.start("ol", "labels").attr("aria-hidden", "true").attr("style", "--row:" + each + "px");
       for (Row r : rows) out.start("li").start("bdi").text(r.label).end().end();
       out.end();
@@ -71,7 +76,7 @@ final class TimelineChart {
     out.attr("data-origin", history.origin).attr("data-nanos", scale);
     if (exact) out.attr("data-exact", "true");
     out.line();
-    axis(out, scale, rows.size() * each, true);
+    axis(out, scale, rows.size() * each, true, shown.times);
     for (int i = 0; i < rows.size(); i++) {
       if (exact) lane(rows.get(i).lanes.getFirst(), i);
       else DensityBand.draw(out, rows.get(i).lanes, i * DensityBand.ROW, scale);
@@ -104,7 +109,7 @@ final class TimelineChart {
   }
 
   /** Vertical lines at round times; the finer ones are for when the chart is enlarged. */
-  static void axis(Markup out, long scale, int bottom, boolean enlarges) {
+  static void axis(Markup out, long scale, int bottom, boolean enlarges, boolean times) {
     long step = Axis.timeStep(scale, TICKS);
     long fine = enlarges ? Math.max(1, step / FINE) : step;
     for (long t = 0; t <= scale; t += fine) {
@@ -117,9 +122,12 @@ final class TimelineChart {
           .attr("y1", 0)
           .attr("y2", bottom + 4)
           .end();
-      String anchor = t == 0 ? "start" : x > 0.97 ? "end" : "middle";
-      out.start("text").percent("x", x).attr("y", bottom + 17).attr("text-anchor", anchor);
-      out.text(Figures.tick(t)).end().end();
+      if (times) {
+        String anchor = t == 0 ? "start" : x > 0.97 ? "end" : "middle";
+        out.start("text").percent("x", x).attr("y", bottom + 17).attr("text-anchor", anchor);
+        out.text(Figures.tick(t)).end();
+      }
+      out.end();
       if (t > Long.MAX_VALUE - fine) break;
     }
   }
