@@ -154,7 +154,9 @@ final class History {
         if (task == null || a == null) return;
         cancelled.add(task);
         if (task.why == null) task.why = Figures.shown(Objects.requireNonNullElse(e.detail(), ""));
-        if (a.ended == Activity.NEVER) a.mark(at, "asked to stop: " + task.why);
+        // Told by whoever asks, so perhaps after the end that it led to.
+        long asked = a.ended == Activity.NEVER ? at : Math.min(at, a.ended);
+        a.mark(asked, "asked to stop: " + task.why);
       }
       case OVERRAN, UNOBSERVED -> {
         Activity a = current(e);

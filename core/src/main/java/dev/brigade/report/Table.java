@@ -18,6 +18,8 @@ import java.util.List;
  * @param rows from top to bottom
  */
 public record Table(String caption, List<String> columns, List<Row> rows) {
+  /** From so many characters on a cell is no figure and may be broken into lines. */
+  private static final int WORDS = 16;
 
   /**
    * One line.
@@ -81,7 +83,11 @@ public record Table(String caption, List<String> columns, List<Row> rows) {
         out.start("rect", "fill").percent("width", row.share).attr("height", 8).end().end();
       }
       out.end();
-      for (String cell : row.cells.subList(1, row.cells.size())) out.element("td", cell);
+      for (String cell : row.cells.subList(1, row.cells.size())) {
+        out.start("td");
+        if (cell.length() > WORDS) out.attr("class", "words");
+        out.text(cell).end();
+      }
       out.end().line();
     }
     out.end().end().end().line();
