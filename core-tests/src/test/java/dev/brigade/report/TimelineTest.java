@@ -174,6 +174,53 @@ class TimelineTest {
     assertEquals("8", mark.getAttribute("data-at"));
   }
 
+  @Test
+  void whatAPolicyDidIsMarkedOnTheTaskThatItsThreadRan() throws Exception {
+    var told = new Told(100);
+    told.event(Kind.FORKED, 0, 2, Told.SCOPE, "worker", "main", null, null);
+    told.event(Kind.STARTED, 0, 2, Told.SCOPE, "worker", "t1", null, null);
+    told.event(Kind.STARTED, 10, 3, Told.SCOPE, "item", "t1", null, null);
+    told.policy(15, "t1", "attempt <2>").policy(16, "elsewhere", "not ours");
+    told.event(Kind.ENDED, 30, 3, Told.SCOPE, "item", "t1", "success", null);
+    // Its clock may be another one: it is shown while the task ran.
+    told.event(Kind.STARTED, 30, 4, Told.SCOPE, "item", "t1", null, null);
+    told.policy(Long.MIN_VALUE, "t1", "before time");
+    told.event(Kind.ENDED, 40, 4, Told.SCOPE, "item", "t1", "success", null);
+    Drawn drawn = told.drawn();
+    List<String> marks =
+        drawn.withAttribute("path", "data-mark").stream()
+            .map(m -> m.getAttribute("data-mark") + " at " + m.getAttribute("data-at"))
+            .toList();
+    assertEquals(List.of("3 at 15", "4 at 30"), marks);
+    String title = drawn.withAttribute("path", "data-mark").getFirst().getTextContent();
+    assertTrue(title.contains("retrying by retry(3): attempt <2>"), title);
+  }
+
+  @Test
+  void manyMarksOfOneTaskDoNotMakeALongPage() throws Exception {
+    var told = new Told(100_000).task(2, "a", "t0", 0, 0, 1);
+    told.event(Kind.STARTED, 0, 3, Told.SCOPE, "item", "t1", null, null);
+    for (int i = 1; i < 50_000; i++) told.policy(i, "t1", "again");
+    String html = Page.titled("t").recording(told.recording).html();
+    assertTrue(html.length() < 60_000, () -> "characters: " + html.length());
+  }
+
+  @Test
+  void theSpeedUpDoesNotCountATaskWhileOthersWorkForIt() throws Exception {
+    var told = new Told(100);
+    told.event(Kind.FORKED, 0, 2, Told.SCOPE, "outer", "main", null, null);
+    told.event(Kind.STARTED, 0, 2, Told.SCOPE, "outer", "t1", null, null);
+    told.event(Kind.OPENED, 20, 9, 2, "inner", "t1", null, null);
+    for (int i = 3; i < 6; i++) {
+      told.event(Kind.STARTED, 20, i, 9, "item " + i, "t" + i, null, null);
+      told.event(Kind.ENDED, 100, i, 9, "item " + i, "t" + i, "success", null);
+    }
+    told.event(Kind.CLOSED, 100, 9, 2, "inner", "t1", null, null);
+    told.event(Kind.ENDED, 100, 2, Told.SCOPE, "outer", "t1", "success", null);
+    // 20 of its own, and three times 80.
+    assertTrue(told.drawn().text().contains("2.60×"), told.drawn()::text);
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {0, 1_000, Long.MAX_VALUE - 30, -50, Long.MIN_VALUE})
   void clocksMayBeginAnywhereAndWrap(long origin) throws Exception {

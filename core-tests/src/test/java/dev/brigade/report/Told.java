@@ -1,5 +1,6 @@
 package dev.brigade.report;
 
+import dev.brigade.observe.PolicyEvent;
 import dev.brigade.observe.TaskEvent;
 import dev.brigade.observe.TaskEvent.Kind;
 
@@ -50,6 +51,13 @@ final class Told {
     recording.onEvent(
         new TaskEvent(
             kind, origin + at, task, parent, name, "virtual", thread, null, detail, failure));
+    return this;
+  }
+
+  /** A retry on a thread. */
+  Told policy(long at, String thread, String detail) {
+    recording.onPolicy(
+        new PolicyEvent(PolicyEvent.Kind.RETRYING, origin + at, "retry(3)", thread, detail, null));
     return this;
   }
 

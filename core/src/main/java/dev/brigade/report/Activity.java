@@ -47,6 +47,9 @@ final class Activity {
   final List<Wait> waits = new ArrayList<>(0);
   final List<Mark> marks = new ArrayList<>(0);
 
+  /** How long it had a scope of its own open, in which others worked. */
+  long nested;
+
   // While the events are read.
   long waitingSince = NEVER;
   String waitingFor = "";

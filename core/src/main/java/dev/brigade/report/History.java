@@ -43,9 +43,12 @@ final class History {
   @Nullable String rootName;
   String engine = "";
 
+  private record Opened(Activity by, long at) {}
+
   private record Place(String thread, long scope) {}
 
   private final Map<Long, Activity> byNumber = new LinkedHashMap<>();
+  private final Map<Long, Opened> openers = new HashMap<>();
   private final Map<Place, Activity> workerAt = new HashMap<>();
   private final Map<Activity, Activity> itemOf = new HashMap<>();
   private final Map<String, Activity> runsOn = new HashMap<>();
@@ -81,6 +84,7 @@ final class History {
       a.resumed(nanos);
       a.ended = nanos;
     }
+    a.marks.replaceAll(m -> m.at() <= a.ended ? m : new Activity.Mark(a.ended, m.what()));
     Activity w = a.worker;
     if (w == null || a.ending != Activity.Ending.FAILED || itemOf.get(w) != a) return;
     if (w.ending == Activity.Ending.CANCELLED || cancelled.contains(w)) {
@@ -96,6 +100,15 @@ final class History {
         + " in "
         + Figures.nanos(nanos)
         + (failed == 0 ? "." : ", of which " + Figures.whole(failed) + " failed.");
+  }
+
+  /**
+   * What would be left to do one after the other: all lengths, without what others did meanwhile.
+   */
+  double ownNanos() {
+    double sum = 0;
+    for (Activity a : work) if (a.ran()) sum += Math.max(0, a.length() - a.nested);
+    return sum;
   }
 
   String missedInWords() {
@@ -133,6 +146,8 @@ final class History {
           rootName = Figures.shown(e.name());
           engine = e.engine();
         }
+        Activity opener = byNumber.get(e.parent());
+        if (opener != null) openers.put(e.task(), new Opened(innermost(opener), at));
       }
       case FORKED -> activity(e, false).forked = at;
       case STARTED -> started(e, at);
@@ -164,7 +179,10 @@ final class History {
         String what = e.kind() == TaskEvent.Kind.OVERRAN ? "overran: " : "nobody looked at it: ";
         a.mark(at, what + Figures.shown(Objects.requireNonNullElse(e.detail(), "")));
       }
-      case CLOSED -> {}
+      case CLOSED -> {
+        Opened scope = openers.remove(e.task());
+        if (scope != null) scope.by.nested += at - scope.at;
+      }
     }
   }
 
@@ -225,8 +243,8 @@ final class History {
     Activity a = runsOn.get(e.thread());
     if (a == null) return;
     Activity on = innermost(a);
-    // On the policy's clock, which may be another one.
-    long at = Math.clamp(e.nanos() - origin, Math.max(0, on.started), Math.max(nanos, on.started));
+    // On the policy's clock, which may be another one; never outside of the task.
+    long at = Math.clamp(e.nanos() - origin, Math.max(0, on.started), LONGEST);
     String kind = e.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     String detail = e.detail() == null ? "" : ": " + e.detail();
     on.mark(at, Figures.shown(kind + " by " + e.policy() + detail));

@@ -47,7 +47,7 @@ final class RecordingPart {
     page.fact("took", Figures.nanos(history.whole), "from first to last");
     page.fact("tasks", Figures.whole(history.work.size()), outcomes());
     String meaning = "against one after the other, if each took as long alone";
-    page.fact("speed-up", Figures.digits(running.area / wall) + "×", meaning);
+    page.fact("speed-up", Figures.digits(history.ownNanos() / wall) + "×", meaning);
     page.fact("at once", Figures.whole(running.peak), "in progress at most");
     if (!lengths.none()) {
       String longest = "longest " + Figures.nanos(lengths.longest());

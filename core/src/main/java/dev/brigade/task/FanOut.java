@@ -123,8 +123,9 @@ public final class FanOut {
    * <p>On the page is this fan-out and what its tasks opened, whatever else runs; the first 100,000
    * events (about 50,000 items, 15 MB meanwhile) are kept, and the page says how many more there
    * were. While it is recorded every task costs about a microsecond more; drawing the page takes
-   * the calling thread some milliseconds in the end. A page that can't be written is reported to
-   * the logger {@code dev.brigade}, and the result of the work is not lost.
+   * the calling thread milliseconds in the end, or for the full number some tenths of a second. A
+   * page that can't be written is reported to the logger {@code dev.brigade}, and the result of the
+   * work is not lost.
    */
   public FanOut report(Path file) {
     Objects.requireNonNull(file, "file");
