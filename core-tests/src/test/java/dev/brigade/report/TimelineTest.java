@@ -194,6 +194,12 @@ class TimelineTest {
     assertEquals(List.of("3 at 15", "4 at 30"), marks);
     String title = drawn.withAttribute("path", "data-mark").getFirst().getTextContent();
     assertTrue(title.contains("retrying by retry(3): attempt <2>"), title);
+    List<String> cells =
+        drawn.elements("tr").stream()
+            .map(Element::getTextContent)
+            .filter(t -> t.contains("retry"))
+            .toList();
+    assertEquals(List.of("retry(3): retrying3"), cells);
   }
 
   @Test

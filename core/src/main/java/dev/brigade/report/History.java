@@ -26,6 +26,8 @@ final class History {
   /** Longer than any run, and far from where sums overflow. */
   private static final long LONGEST = Long.MAX_VALUE >> 3;
 
+  private static final int KINDS = 1_000;
+
   /** What was at work, in the order in which it began; never-started tasks included. */
   final List<Activity> work = new ArrayList<>();
 
@@ -42,6 +44,9 @@ final class History {
 
   @Nullable String rootName;
   String engine = "";
+
+  /** What policies did, and how often. */
+  final Map<String, Integer> policies = new LinkedHashMap<>();
 
   private record Opened(Activity by, long at) {}
 
@@ -240,13 +245,15 @@ final class History {
   }
 
   private void policy(PolicyEvent e) {
+    String did = e.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    String by = Figures.shown(e.policy());
+    if (policies.size() < KINDS) policies.merge(by + ": " + did, 1, Integer::sum);
     Activity a = runsOn.get(e.thread());
     if (a == null) return;
     Activity on = innermost(a);
     // On the policy's clock, which may be another one; never outside of the task.
     long at = Math.clamp(e.nanos() - origin, Math.max(0, on.started), LONGEST);
-    String kind = e.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     String detail = e.detail() == null ? "" : ": " + e.detail();
-    on.mark(at, Figures.shown(kind + " by " + e.policy() + detail));
+    on.mark(at, Figures.shown(did + " by " + by + detail));
   }
 }

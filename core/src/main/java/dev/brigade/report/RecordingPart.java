@@ -9,7 +9,7 @@ import java.util.Map;
 /** Everything that a page shows of one recording. */
 final class RecordingPart {
   private static final int LONGEST_SHOWN = 10;
-  private static final int FAILURES_SHOWN = 10;
+  private static final int KINDS_SHOWN = 10;
 
   private final Page page;
   private final Markup out;
@@ -35,6 +35,7 @@ final class RecordingPart {
     concurrency();
     if (!lengths.none()) lengths();
     failures();
+    policies();
     table();
   }
 
@@ -120,15 +121,28 @@ final class RecordingPart {
         kinds.entrySet().stream()
             .sorted(Comparator.comparingInt(e -> -e.getValue().size()))
             .toList();
-    for (var entry : most.subList(0, Math.min(FAILURES_SHOWN, most.size())))
+    for (var entry : most.subList(0, Math.min(KINDS_SHOWN, most.size())))
       table =
           table.row(
               entry.getKey(),
               Figures.whole(entry.getValue().size()),
               entry.getValue().getFirst().name);
     page.table(table);
-    if (most.size() > FAILURES_SHOWN)
-      page.text("And " + (most.size() - FAILURES_SHOWN) + " other kinds.");
+    if (most.size() > KINDS_SHOWN)
+      page.text("And " + (most.size() - KINDS_SHOWN) + " other kinds.");
+  }
+
+  private void policies() {
+    if (history.policies.isEmpty()) return;
+    page.section("What the policies did");
+    Table table = Table.of("Apart from letting work through", "policy", "times");
+    List<Map.Entry<String, Integer>> most =
+        history.policies.entrySet().stream()
+            .sorted(Comparator.comparingInt(e -> -e.getValue()))
+            .limit(KINDS_SHOWN)
+            .toList();
+    for (var entry : most) table = table.row(entry.getKey(), Figures.whole(entry.getValue()));
+    page.table(table);
   }
 
   /** The same figures without a picture, for those who can't see it. */
