@@ -282,7 +282,25 @@ class TimelineTest {
             .mapToLong(e -> Long.parseLong(e.getAttribute("data-bars")))
             .sum();
     assertEquals(items, drawnAsBands);
-    assertTrue(drawn.text().contains("60,000 tasks in 500 rows: too many"), drawn::text);
+    assertTrue(drawn.text().contains("60,000 tasks in 500 rows, too many"), drawn::text);
+  }
+
+  @Test
+  void tensOfThousandsAtOnceAreArrangedToo() throws Exception {
+    int tasks = 40_000;
+    var told = new Told(1_000_000);
+    for (int i = 0; i < tasks; i++) told.item(i + 2, "t" + i, i, tasks + i / 2, null);
+    Drawn drawn = told.drawn();
+    assertTrue(drawn.text().contains("40,000 tasks in 40,000 rows, too many"), drawn::text);
+    assertEquals(
+        "40000", drawn.withAttribute("svg", "data-peak").getFirst().getAttribute("data-peak"));
+  }
+
+  @Test
+  void aRowThatIsFreeIsUsedAgain() throws Exception {
+    var told = new Told(1_000);
+    for (int i = 0; i < 100; i++) told.item(i + 2, "t" + i, i * 10, i * 10 + 25, null);
+    assertEquals(3, Lanes.of(History.of(told.recording)).count());
   }
 
   @Test

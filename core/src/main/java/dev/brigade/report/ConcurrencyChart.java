@@ -26,7 +26,7 @@ final class ConcurrencyChart {
     if (waiting.peak > 0) out.start("path", "area wait").attr("d", waiting.path(scale, top)).end();
     if (queued.peak > 0) out.start("path", "edge").attr("d", queued.path(scale, top)).end();
     out.end().end().end().end();
-    var legend = new Legend(out).key("band", "in progress");
+    var legend = new Legend(out).key("area", "in progress");
     if (waiting.peak > 0) legend.key("wait-ink", "of these, waiting in the library");
     if (queued.peak > 0) legend.key("edge", "forked and not yet begun");
     legend.end();

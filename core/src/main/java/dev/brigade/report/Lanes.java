@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -27,10 +28,40 @@ final class Lanes {
   static final class Lane {
     final String label;
     final List<Activity> work = new ArrayList<>();
-    private long until = Long.MIN_VALUE;
+    private final int index;
+    private long until;
 
-    Lane(String label) {
+    Lane(String label, int index) {
       this.label = label;
+      this.index = index;
+    }
+  }
+
+  /** The rows of one label: the first that is free is taken, and a new one only if none is. */
+  private static final class Group {
+    private final String label;
+    private final List<Lane> all = new ArrayList<>();
+    private final PriorityQueue<Lane> taken =
+        new PriorityQueue<>((a, b) -> Long.compare(a.until, b.until));
+    private final PriorityQueue<Lane> free =
+        new PriorityQueue<>((a, b) -> Integer.compare(a.index, b.index));
+
+    Group(String label) {
+      this.label = label;
+    }
+
+    /** To be called in the order in which they began. */
+    void place(Activity a) {
+      for (Lane t = taken.peek(); t != null && t.until <= start(a); t = taken.peek())
+        free.add(taken.remove());
+      Lane lane = free.poll();
+      if (lane == null) {
+        lane = new Lane(label, all.size());
+        all.add(lane);
+      }
+      lane.work.add(a);
+      lane.until = a.ended;
+      taken.add(lane);
     }
   }
 
@@ -43,31 +74,21 @@ final class Lanes {
 
   private Lanes(List<Activity> work, boolean byTask, Function<Activity, String> row) {
     this.byTask = byTask;
-    Map<String, List<Lane>> rows = new LinkedHashMap<>();
+    Map<String, Group> groups = new LinkedHashMap<>();
     int drawn = 0;
     for (Activity a : work) {
       drawn += 1 + a.waits.size();
-      List<Lane> lanes = rows.computeIfAbsent(row.apply(a), r -> new ArrayList<>());
-      place(a, lanes, row.apply(a));
+      groups.computeIfAbsent(row.apply(a), Group::new);
     }
     this.bars = drawn;
-    rows.values().forEach(all::addAll);
+    var inOrder = new ArrayList<>(work);
+    inOrder.sort((a, b) -> Long.compare(start(a), start(b)));
+    for (Activity a : inOrder) groups.computeIfAbsent(row.apply(a), Group::new).place(a);
+    for (Group group : groups.values()) all.addAll(group.all);
   }
 
-  private static void place(Activity a, List<Lane> lanes, String label) {
-    long from = a.ran() ? a.started : a.forked;
-    Lane free = null;
-    for (Lane lane : lanes) {
-      if (lane.until > from) continue;
-      free = lane;
-      break;
-    }
-    if (free == null) {
-      free = new Lane(label);
-      lanes.add(free);
-    }
-    free.work.add(a);
-    free.until = a.ended;
+  private static long start(Activity a) {
+    return a.ran() ? a.started : a.forked;
   }
 
   /** As suits the number of tasks. */
@@ -89,7 +110,6 @@ final class Lanes {
       ran.add(a);
       threads.add(a.thread);
     }
-    ran.sort((a, b) -> Long.compare(a.started, b.started));
     if (threads.size() <= MOST) return new Lanes(ran, false, a -> a.thread);
     return new Lanes(ran, false, a -> "");
   }

@@ -2,8 +2,6 @@ package dev.brigade.report;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
 
@@ -33,8 +31,6 @@ public final class Page {
     /** Of threads, or of places where there are more threads than rows. */
     THREADS
   }
-
-  private static final int THIN = 12;
 
   private final String title;
   private final Markup out = new Markup();
@@ -126,39 +122,7 @@ public final class Page {
    * @param recordings by what each is called
    */
   public Page timelines(String caption, Rows rows, SequencedMap<String, Recording> recordings) {
-    var histories = new LinkedHashMap<String, History>();
-    recordings.forEach((name, recording) -> histories.put(name, History.of(recording)));
-    long scale = histories.values().stream().mapToLong(h -> h.nanos).max().orElse(1);
-    var lanes = new LinkedHashMap<String, Lanes>();
-    histories.forEach(
-        (name, h) -> lanes.put(name, rows == Rows.TASKS ? Lanes.byTask(h) : Lanes.byThread(h)));
-    boolean thin = lanes.values().stream().anyMatch(l -> l.count() > THIN);
-    startFigure(caption);
-    for (Map.Entry<String, History> entry : histories.entrySet()) {
-      History history = entry.getValue();
-      Lanes arranged = Objects.requireNonNull(lanes.get(entry.getKey()));
-      out.start("div", "strip")
-          .start("p", "name")
-          .start("b")
-          .start("bdi")
-          .text(entry.getKey())
-          .end()
-          .end();
-      out.text(" ").start("span").text(Figures.nanos(history.nanos)).end().end();
-      String description = entry.getKey() + ": " + history.description();
-      boolean last = entry.getKey().equals(recordings.lastEntry().getKey());
-      var shown = new TimelineChart.Scale(scale, thin, last);
-      TimelineChart.draw(out, history, arranged, shown, description);
-      out.end();
-    }
-    boolean exact = lanes.values().stream().anyMatch(Lanes::drawable);
-    if (exact) Legend.ofBars(out, histories.values(), rows == Rows.TASKS);
-    else Legend.ofBands(out, histories.values());
-    histories.forEach((name, h) -> {
-      cut(h, Objects.requireNonNull(lanes.get(name)), name + ": ");
-      if (h.missed > 0) cut(name + ": " + h.missedInWords());
-    });
-    out.end().line();
+    new StripsPart(this, out, rows == Rows.TASKS, recordings).draw(caption);
     return this;
   }
 
@@ -181,11 +145,14 @@ public final class Page {
     if (lanes.drawable()) return;
     String tasks = Figures.count(history.work.size(), "task");
     String rows = Figures.count(lanes.count(), "row");
-    String why = ": too many to draw one by one, so each band stands for several rows.";
-    cut(name + tasks + " in " + rows + why);
+    String bands =
+        lanes.count() > DensityBand.MOST
+            ? "a band stands for several rows, and is as high as the share of them at work."
+            : "a band is as high as the share of the time at work.";
+    cut(name + tasks + " in " + rows + ", too many to draw one by one: " + bands);
   }
 
-  private void cut(String text) {
+  void cut(String text) {
     out.start("p", "cut").text(text).end();
   }
 
