@@ -20,6 +20,8 @@ import dev.brigade.task.Tasks;
 import dev.brigade.task.Work;
 import dev.brigade.testing.VirtualClock;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -209,12 +211,25 @@ class RetryTest {
     notRepeated(new AssertionError("an error"));
     notRepeated(new InterruptedException());
     notRepeated(new ClosedByInterruptException());
+    notRepeated(new InterruptedIOException());
+    notRepeated(new IllegalStateException(new IOException(new InterruptedException())));
     notRepeated(cancelled);
     notRepeated(new CancellationException());
     notRepeated(refused);
     notRepeated(new TaskFailedException("a task", refused));
     notRepeated(new TaskFailedException("a task", new AssertionError()));
     assertFalse(Thread.currentThread().isInterrupted());
+  }
+
+  @Test
+  void aTimeoutOfASocketIsAFailureLikeOthers() throws Exception {
+    int[] attempts = new int[1];
+    int value =
+        THREE.<Integer, IOException>call(() -> {
+          if (attempts[0]++ == 0) throw new SocketTimeoutException("read timed out");
+          return attempts[0];
+        });
+    assertEquals(2, value);
   }
 
   @Test

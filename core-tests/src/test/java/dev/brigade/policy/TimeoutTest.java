@@ -256,6 +256,21 @@ class TimeoutTest {
     assertEquals(new Timeout.Statistics(1, 1, 0, 0), leaving.statistics());
   }
 
+  @Test
+  void theActionReachesWorkOnAnotherThreadToo() throws Exception {
+    var stubborn = new Stuck();
+    Timeout leaving = timeout.abandonAfter(Duration.ofHours(1)).onCancel(stubborn::letGo);
+    Tasks.time(clock)
+        .runScope(s -> {
+          s.run(() -> {
+            stubborn.awaitBegun();
+            late();
+          });
+          assertNull(leaving.call(stubborn::<Object>ignoreInterrupts));
+        });
+    assertEquals(new Timeout.Statistics(1, 0, 1, 0), leaving.statistics());
+  }
+
   private static final ScopedValue<String> REQUEST = ScopedValue.newInstance();
 
   @Test
