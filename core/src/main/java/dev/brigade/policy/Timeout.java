@@ -40,7 +40,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #abandonAfter}.
  *
  * <p>Immutable but for its statistics; on the clock of whoever calls. Cost: a few small objects and
- * an alarm, which is taken back; with {@link #abandonAfter}, a virtual thread.
+ * an alarm, which is taken back; with {@link #abandonAfter}, a virtual thread. Memory effects: what
+ * the caller did happens before the work, and the work, unless it was left behind, before the call
+ * returns, whichever thread it is on.
  */
 public final class Timeout implements Policy, Metered {
   private final Duration timeout;
