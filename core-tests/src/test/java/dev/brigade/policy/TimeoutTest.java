@@ -209,6 +209,25 @@ class TimeoutTest {
     assertEquals(1, stuck.interrupts());
   }
 
+  @Test
+  void anActionThatIsInterruptedItselfLeavesTheWorkItsInterrupt() throws Exception {
+    var begun = new CountDownLatch(1);
+    var stuck = new Stuck();
+    Timeout closing = Timeout.of(Duration.ofHours(1)).onCancel(new CountDownLatch(1)::await);
+    Tasks.runSupervised(s -> {
+      var task =
+          s.fork(() -> {
+            begun.countDown();
+            while (!Thread.currentThread().isInterrupted()) Thread.onSpinWait();
+            return closing.call(stuck::<Object>block);
+          });
+      begun.await();
+      task.cancel("not wanted");
+      assertInstanceOf(dev.brigade.task.CancelledException.class, task.outcome().failureOrNull());
+    });
+    assertEquals(1, stuck.interrupts());
+  }
+
   private static void awaitUnlessInterrupted(CountDownLatch latch) {
     try {
       latch.await();

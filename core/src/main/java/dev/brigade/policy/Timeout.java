@@ -151,6 +151,9 @@ public final class Timeout implements Policy, Metered {
   private static void act(VoidWork<?> action) {
     try {
       action.run();
+    } catch (InterruptedException e) {
+      // It was meant for whoever runs the action, the work's own thread perhaps.
+      Thread.currentThread().interrupt();
     } catch (Exception e) {
       System.getLogger("dev.brigade")
           .log(System.Logger.Level.ERROR, "the action of a timeout failed", e);
