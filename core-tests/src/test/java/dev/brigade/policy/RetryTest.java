@@ -130,6 +130,22 @@ class RetryTest {
   }
 
   @Test
+  void aSeedMakesEveryCallWaitAlike() {
+    Retry seeded =
+        Retry.attempts(5)
+            .withBackoff(Backoff.exponential(seconds(1), Duration.ofHours(1)).withSeed(3));
+    var ends = new ArrayList<Duration>();
+    for (int call = 0; call < 3; call++) {
+      var own = new VirtualClock();
+      assertThrows(
+          IOException.class, () -> Tasks.time(own).scope(_ -> seeded.call(new Flaky(9))));
+      ends.add(own.now());
+    }
+    assertEquals(List.of(ends.getFirst(), ends.getFirst()), ends.subList(1, 3));
+    assertTrue(ends.getFirst().compareTo(Duration.ZERO) > 0, ends::toString);
+  }
+
+  @Test
   void longWaitsAreCutOffNotWrapped() {
     Duration ages = seconds(Long.MAX_VALUE);
     Backoff b = Backoff.exponential(Duration.ofNanos(3), ages);
