@@ -32,6 +32,7 @@ import java.util.function.Predicate;
  * is used.
  *
  * <p>Immutable but for its statistics. Cost while nothing fails: one small object and a counter.
+ * Memory effects: none but those of the work.
  *
  * @param <V> the value
  */

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * {@link dev.brigade.task.DeadlineException} of a {@link Timeout} inside among them. Never: an
  * {@link Error}; interruption, cancellation, and a deadline further out, which end the call at
  * once; a {@link RefusedException}, such as that of an open breaker; {@link
- * RetryAfterTooLongException}. A {@link dev.brigade.task.TaskFailedException} counts as what it was
- * caused by.
+ * RetryAfterTooLongException}. What was caused by an interrupt counts as one, and a {@link
+ * dev.brigade.task.TaskFailedException} as its cause.
  *
  * <p>In the end the last failure is thrown, the very object, with the earlier ones suppressed in
  * it, sixteen at most and then how many more. So are they in what ends the call otherwise, an

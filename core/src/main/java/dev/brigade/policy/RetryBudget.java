@@ -38,7 +38,8 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>In any time t in which c calls begin, at most 100 + share·c + floor·(t + 1 s) retries are
  * made. A retry that there is no budget for is not made: the failure is thrown at once.
  *
- * <p>Safe for use by many threads, without locks. (After Finagle's retry budgets and gRPC's retry
+ * <p>Safe for use by many threads, without locks: a compare-and-set for each retry, and for a call
+ * only while less is saved up than may be. (After Finagle's retry budgets and gRPC's retry
  * throttling.)
  */
 public final class RetryBudget implements Metered {

@@ -41,7 +41,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #abandonAfter}.
  *
  * <p>Immutable but for its statistics; on the clock of whoever calls. Cost: a few small objects and
- * an alarm, which is taken back; with {@link #abandonAfter}, a virtual thread.
+ * an alarm, which is taken back; with {@link #abandonAfter}, a virtual thread. Memory effects: what
+ * the caller did happens before the work, and the work, unless it was left behind, before the call
+ * returns, whichever thread it is on.
  */
 public final class Timeout implements Policy, Metered {
   private final Duration timeout;
@@ -154,6 +156,9 @@ public final class Timeout implements Policy, Metered {
   private static void act(VoidWork<?> action) {
     try {
       action.run();
+    } catch (InterruptedException e) {
+      // It was meant for whoever runs the action, the work's own thread perhaps.
+      Thread.currentThread().interrupt();
     } catch (Exception e) {
       System.getLogger("dev.brigade")
           .log(System.Logger.Level.ERROR, "the action of a timeout failed", e);
