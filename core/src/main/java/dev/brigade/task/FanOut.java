@@ -3,8 +3,11 @@ package dev.brigade.task;
 import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.engine.Engine;
 import dev.brigade.policy.Policy;
+import dev.brigade.policy.Retry;
+import dev.brigade.policy.Timeout;
 import dev.brigade.time.TimeSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -116,6 +119,26 @@ public final class FanOut {
   public FanOut with(Policy policy) {
     Objects.requireNonNull(policy, "policy");
     return new FanOut(choices.withPolicy(policy));
+  }
+
+  /**
+   * Up to this many attempts for each item, the first included, with waits between them that grow
+   * from 100 ms to 10 s with full jitter; for anything else, {@link #with} a {@link Retry}.
+   *
+   * @param attempts at least 1
+   */
+  public FanOut retry(int attempts) {
+    return with(Retry.attempts(attempts));
+  }
+
+  /**
+   * So long for each item, or for each attempt if this comes after {@link #retry}; for a deadline
+   * of the whole there is {@link #within}.
+   *
+   * @param each more than zero
+   */
+  public FanOut timeout(Duration each) {
+    return with(Timeout.of(each));
   }
 
   Choices choices() {
@@ -423,6 +446,62 @@ public final class FanOut {
   }
 
   /**
+   * The first <em>success</em> of pieces of work that are started one after another: the next
+   * begins when {@code delay} has passed since the last began, or at once when one has failed. What
+   * has not ended is then cancelled and awaited. (RFC 8305 connects so, "happy eyeballs".) For a
+   * second try of one piece of work, with a budget, use the policy {@code Hedge}; to start all at
+   * once {@link #any}.
+   *
+   * {@snippet :
+   * Page page = Tasks.hedge(Duration.ofMillis(250), () -> fetch(url), () -> cached());
+   * }
+   *
+   * <p>On a fan-out with a {@link #limit} no more than that run at once, and the next waits for a
+   * failure.
+   *
+   * @param delay not negative; zero starts all at once
+   * @return the value of the piece that returned first, possibly null
+   * @throws X if all failed: the first failure, with the others suppressed
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs")
+  public final <R, X extends Exception> R hedge(
+      Duration delay,
+      Work<? extends R, ? extends X> primary,
+      Work<? extends R, ? extends X>... alternatives)
+      throws X, InterruptedException {
+    var works = new ArrayList<Work<? extends R, ? extends X>>();
+    works.add(Objects.requireNonNull(primary, "primary"));
+    for (int i = 0; i < alternatives.length; i++)
+      works.add(Objects.requireNonNull(alternatives[i], "alternatives[" + i + "]"));
+    return this.<Work<? extends R, ? extends X>, R, X>hedgeOf(
+        delay, works, new EachWork.Call<R, X>(primary));
+  }
+
+  /**
+   * As {@link #hedge}, of one function over several items, which are pulled when they are due.
+   *
+   * @throws IllegalArgumentException if there is no item
+   */
+  public <A, R, X extends Exception> R hedgeOf(
+      Duration delay, Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    return this.<A, R, X>staggered(hedgeDelay(delay), Items.of(items), f);
+  }
+
+  /**
+   * As {@link #hedgeOf(Duration, Iterable, Fn)}; the stream is pulled on the calling thread, and
+   * closed.
+   */
+  public <A, R, X extends Exception> R hedgeOf(
+      Duration delay, Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    return this.<A, R, X>staggered(hedgeDelay(delay), Items.of(items), f);
+  }
+
+  /**
    * Applies a function to every item and combines the results. The order and grouping in which they
    * are combined depend on the number of items alone, so the result is the same on every engine,
    * every time, floating point included.
@@ -614,6 +693,32 @@ public final class FanOut {
     Throwable failure = rule.failure(call);
     if (failure == null) throw new InterruptedException(shape + " ended undecided");
     throw Failures.<X>sneaky(failure);
+  }
+
+  private static long hedgeDelay(Duration delay) {
+    long nanos = Durations.nanos(delay, "delay");
+    if (nanos < 0)
+      throw new IllegalArgumentException("delay must not be negative, but was " + delay);
+    return nanos;
+  }
+
+  private <A, R, X extends Exception> R staggered(
+      long delayNanos, Items<A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    UnderPolicy<A, R> under = UnderPolicy.of(choices, f);
+    FanOut as = under == null ? this : new FanOut(under.choices());
+    var pieces =
+        new Staggered<A, R>(items, under == null ? f : under, delayNanos, as.choices.width());
+    this.<A, Object, RuntimeException>closing(
+        items,
+        () ->
+            as.<Object, RuntimeException>scoped(
+                TaskScope.Mode.TOLD,
+                s -> {
+                  pieces.run(s);
+                  return Null.result(null);
+                }));
+    return pieces.<X>result();
   }
 
   private <R> R branches(Fn<TaskScope, R, RuntimeException> forks) throws InterruptedException {

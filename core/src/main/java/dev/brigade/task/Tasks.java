@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>a few different calls</td><td>{@link #all(Work, Work) all}</td></tr>
  * <tr><td>the first success, the first to end, k successes</td>
  *     <td>{@link #any any}, {@link #race race}, {@link #quorum quorum}</td></tr>
+ * <tr><td>the first success, the next begun only while it is late</td>
+ *     <td>{@link #hedge hedge}</td></tr>
  * <tr><td>tasks that fork tasks, daemons, several waits</td><td>{@link #scope scope}</td></tr>
  * <tr><td>one call with a deadline</td><td>{@link #within(Duration, Work) within}</td></tr>
  * </table>
@@ -85,6 +87,16 @@ public final class Tasks {
   @CheckReturnValue
   public static FanOut with(Policy policy) {
     return FanOut.DEFAULT.with(policy);
+  }
+
+  /** Begins a fan-out with up to this many attempts for each item, as {@link FanOut#retry}. */
+  public static FanOut retry(int attempts) {
+    return FanOut.DEFAULT.retry(attempts);
+  }
+
+  /** Begins a fan-out with so long for each item, as {@link FanOut#timeout}. */
+  public static FanOut timeout(Duration each) {
+    return FanOut.DEFAULT.timeout(each);
   }
 
   // ---- shapes
@@ -349,6 +361,55 @@ public final class Tasks {
       int k, Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
     return FanOut.DEFAULT.quorum(k, items, f);
+  }
+
+  /**
+   * The first <em>success</em> of pieces of work that are started one after another: the next
+   * begins when {@code delay} has passed since the last began, or at once when one has failed. What
+   * has not ended is then cancelled and awaited. (RFC 8305 connects so, "happy eyeballs".) For a
+   * second try of one piece of work, with a budget, use the policy {@code Hedge}; to start all at
+   * once {@link #any}.
+   *
+   * {@snippet :
+   * Page page = Tasks.hedge(Duration.ofMillis(250), () -> fetch(url), () -> cached());
+   * }
+   *
+   * <p>On a fan-out with a {@link FanOut#limit} no more than that run at once, and the next waits
+   * for a failure.
+   *
+   * @param delay not negative; zero starts all at once
+   * @return the value of the piece that returned first, possibly null
+   * @throws X if all failed: the first failure, with the others suppressed
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs")
+  public static <R, X extends Exception> R hedge(
+      Duration delay,
+      Work<? extends R, ? extends X> primary,
+      Work<? extends R, ? extends X>... alternatives)
+      throws X, InterruptedException {
+    return FanOut.DEFAULT.hedge(delay, primary, alternatives);
+  }
+
+  /**
+   * As {@link #hedge}, of one function over several items, which are pulled when they are due.
+   *
+   * @throws IllegalArgumentException if there is no item
+   */
+  public static <A, R, X extends Exception> R hedgeOf(
+      Duration delay, Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    return FanOut.DEFAULT.hedgeOf(delay, items, f);
+  }
+
+  /**
+   * As {@link #hedgeOf(Duration, Iterable, Fn)}; the stream is pulled on the calling thread, and
+   * closed.
+   */
+  public static <A, R, X extends Exception> R hedgeOf(
+      Duration delay, Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    return FanOut.DEFAULT.hedgeOf(delay, items, f);
   }
 
   /**
