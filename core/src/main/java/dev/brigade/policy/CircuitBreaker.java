@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Observers;
@@ -219,6 +220,7 @@ public final class CircuitBreaker implements Policy, Metered {
    *
    * @throws BreakerOpenException if it does not
    */
+  @CheckReturnValue
   @Override
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");

@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Observers;
@@ -152,6 +153,7 @@ public final class Fallback<V> implements Policy, Metered {
    *
    * @throws X what the work threw, if the fallback is not for that
    */
+  @CheckReturnValue
   @Override
   @SuppressWarnings("unchecked") // documented
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {

@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Observers;
@@ -159,6 +160,7 @@ public final class Hedge implements Policy, Metered {
   // ---- around work
 
   /** Does the work, and again if it is slow and the budget allows it. */
+  @CheckReturnValue
   @Override
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");

@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Reading;
@@ -98,6 +99,7 @@ public final class KeyedLimit<K> implements Metered {
   // ---- acquiring
 
   /** Waits for one permit of the key. */
+  @CheckReturnValue
   public Permit acquire(K key) throws InterruptedException {
     return acquire(key, 1);
   }
@@ -110,6 +112,7 @@ public final class KeyedLimit<K> implements Metered {
    * @throws IllegalArgumentException if {@code weight} is less than 1 or more than the capacity
    * @throws Limit.FullException if as many wait already as may
    */
+  @CheckReturnValue
   public Permit acquire(K key, int weight) throws InterruptedException {
     var e = limits.use(Objects.requireNonNull(key, "key"));
     Limit.Permit p = null;
@@ -122,6 +125,7 @@ public final class KeyedLimit<K> implements Metered {
   }
 
   /** Takes a permit of the key if one is free and nobody waits; never blocks; null if not. */
+  @CheckReturnValue
   public @Nullable Permit tryAcquire(K key) {
     var e = limits.use(Objects.requireNonNull(key, "key"));
     Limit.Permit p = null;
@@ -134,6 +138,7 @@ public final class KeyedLimit<K> implements Metered {
   }
 
   /** Waits for a permit of the key for a time; null if the time passed. */
+  @CheckReturnValue
   public @Nullable Permit tryAcquire(K key, Duration timeout) throws InterruptedException {
     var e = limits.use(Objects.requireNonNull(key, "key"));
     Limit.Permit p = null;

@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Reading;
@@ -158,6 +159,7 @@ public final class Retry implements Policy, Metered {
    *     between two
    * @throws RetryAfterTooLongException if a failure or result asks for too long a wait
    */
+  @CheckReturnValue
   @Override
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");

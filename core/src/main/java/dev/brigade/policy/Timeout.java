@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Observers;
@@ -116,6 +117,7 @@ public final class Timeout implements Policy, Metered {
    * @throws X what the work threw in time
    * @throws DeadlineException if the time was up
    */
+  @CheckReturnValue
   @Override
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");

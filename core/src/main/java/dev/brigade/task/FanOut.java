@@ -127,6 +127,7 @@ public final class FanOut {
    *
    * @param attempts at least 1
    */
+  @CheckReturnValue
   public FanOut retry(int attempts) {
     return with(Retry.attempts(attempts));
   }
@@ -137,6 +138,7 @@ public final class FanOut {
    *
    * @param each more than zero
    */
+  @CheckReturnValue
   public FanOut timeout(Duration each) {
     return with(Timeout.of(each));
   }
@@ -463,6 +465,7 @@ public final class FanOut {
    * @return the value of the piece that returned first, possibly null
    * @throws X if all failed: the first failure, with the others suppressed
    */
+  @CheckReturnValue
   @SafeVarargs
   @SuppressWarnings("varargs")
   public final <R, X extends Exception> R hedge(

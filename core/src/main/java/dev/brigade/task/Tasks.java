@@ -90,11 +90,13 @@ public final class Tasks {
   }
 
   /** Begins a fan-out with up to this many attempts for each item, as {@link FanOut#retry}. */
+  @CheckReturnValue
   public static FanOut retry(int attempts) {
     return FanOut.DEFAULT.retry(attempts);
   }
 
   /** Begins a fan-out with so long for each item, as {@link FanOut#timeout}. */
+  @CheckReturnValue
   public static FanOut timeout(Duration each) {
     return FanOut.DEFAULT.timeout(each);
   }
@@ -381,6 +383,7 @@ public final class Tasks {
    * @return the value of the piece that returned first, possibly null
    * @throws X if all failed: the first failure, with the others suppressed
    */
+  @CheckReturnValue
   @SafeVarargs
   @SuppressWarnings("varargs")
   public static <R, X extends Exception> R hedge(
