@@ -111,6 +111,7 @@ public final class Hedge implements Policy, Metered {
   }
 
   /** Declares that the work does no harm when it is done twice, even at the same time. */
+  @CheckReturnValue
   public static Idempotent idempotent() {
     return Idempotent.DECLARED;
   }
@@ -118,6 +119,7 @@ public final class Hedge implements Policy, Metered {
   // ---- choices
 
   /** With this many extra calls at most for each call, a delay between them; at least 1. */
+  @CheckReturnValue
   public Hedge withExtraCalls(int most) {
     if (most < 1)
       throw new IllegalArgumentException("extra calls must be at least 1, but were " + most);
@@ -132,6 +134,7 @@ public final class Hedge implements Policy, Metered {
    * @param share from 0 to 1
    * @param burst at least 1
    */
+  @CheckReturnValue
   public Hedge withBudget(double share, int burst) {
     var s = settings;
     return new Hedge(
@@ -142,6 +145,7 @@ public final class Hedge implements Policy, Metered {
    * Returns {@code grace} after the decision although a losing call still runs; it is then counted
    * as abandoned in {@link Tasks#snapshot()}. For work that ignores interrupts.
    */
+  @CheckReturnValue
   public Hedge abandonAfter(Duration grace) {
     long nanos = Lengths.notNegative(grace, "grace");
     var s = settings;
@@ -150,6 +154,7 @@ public final class Hedge implements Policy, Metered {
   }
 
   /** On this clock; the default is the clock of whoever calls. */
+  @CheckReturnValue
   public Hedge withTime(TimeSource time) {
     Objects.requireNonNull(time, "time");
     var s = settings;

@@ -56,6 +56,7 @@ public final class KeyedLimit<K> implements Metered {
   }
 
   /** At most {@code capacity} at once for each key; at least 1. */
+  @CheckReturnValue
   public static <K> KeyedLimit<K> of(int capacity) {
     if (capacity < 1)
       throw new IllegalArgumentException("capacity must be at least 1, but was " + capacity);
@@ -66,12 +67,14 @@ public final class KeyedLimit<K> implements Metered {
    * At most as many at once as the function says for the key, at least 1. It is asked whenever an
    * idle key comes into use, so a change takes effect when the key has been idle.
    */
+  @CheckReturnValue
   public static <K> KeyedLimit<K> of(ToIntFunction<? super K> capacityOf) {
     Objects.requireNonNull(capacityOf, "capacityOf");
     return new KeyedLimit<>(capacityOf, "as told", null, Integer.MAX_VALUE);
   }
 
   /** With this many waiters at most for each key; further ones are refused. */
+  @CheckReturnValue
   public KeyedLimit<K> withMaxWaiters(int max) {
     if (max < 0)
       throw new IllegalArgumentException("maxWaiters must not be negative, but was " + max);
@@ -79,6 +82,7 @@ public final class KeyedLimit<K> implements Metered {
   }
 
   /** On this clock; the default is the clock of whoever waits. */
+  @CheckReturnValue
   public KeyedLimit<K> withTime(TimeSource clock) {
     return new KeyedLimit<>(capacity, text, Objects.requireNonNull(clock, "time"), maxWaiters);
   }
@@ -173,6 +177,7 @@ public final class KeyedLimit<K> implements Metered {
   // ---- around work
 
   /** Does the work while holding one permit of the key. */
+  @CheckReturnValue
   public <T, X extends Exception> T call(K key, Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
     try (Permit _ = acquire(key)) {
@@ -192,6 +197,7 @@ public final class KeyedLimit<K> implements Metered {
    * As a policy that takes the key from the input: the item of a fan-out, the argument of a
    * function.
    */
+  @CheckReturnValue
   public <A> Policy by(Function<? super A, ? extends K> key) {
     return new ByKey<K>(this, Policy.Kind.LIMIT, key) {
       @Override

@@ -130,6 +130,7 @@ public final class KeyedLock<K> implements Metered {
   // ---- around work
 
   /** Does the work while holding the lock of the key. */
+  @CheckReturnValue
   public <T, X extends Exception> T call(K key, Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
     try (Held _ = lock(key)) {
@@ -149,6 +150,7 @@ public final class KeyedLock<K> implements Metered {
    * As a policy that takes the key from the input: the item of a fan-out, the argument of a
    * function.
    */
+  @CheckReturnValue
   public <A> Policy by(Function<? super A, ? extends K> key) {
     return new ByKey<K>(this, Policy.Kind.LIMIT, key) {
       @Override

@@ -5,6 +5,7 @@ import dev.brigade.engine.Engine;
 import dev.brigade.observe.Snapshot;
 import dev.brigade.policy.Policy;
 import dev.brigade.time.TimeSource;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -87,6 +88,11 @@ public final class Tasks {
   @CheckReturnValue
   public static FanOut with(Policy policy) {
     return FanOut.DEFAULT.with(policy);
+  }
+
+  /** Begins a fan-out that leaves a page about itself, for people. */
+  public static FanOut report(Path file) {
+    return FanOut.DEFAULT.report(file);
   }
 
   /** Begins a fan-out with up to this many attempts for each item, as {@link FanOut#retry}. */
