@@ -150,6 +150,7 @@ public final class FanOut {
    *
    * @param attempts at least 1
    */
+  @CheckReturnValue
   public FanOut retry(int attempts) {
     return with(Retry.attempts(attempts));
   }
@@ -160,6 +161,7 @@ public final class FanOut {
    *
    * @param each more than zero
    */
+  @CheckReturnValue
   public FanOut timeout(Duration each) {
     return with(Timeout.of(each));
   }

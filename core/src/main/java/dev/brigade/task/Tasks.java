@@ -96,11 +96,13 @@ public final class Tasks {
   }
 
   /** Begins a fan-out with up to this many attempts for each item, as {@link FanOut#retry}. */
+  @CheckReturnValue
   public static FanOut retry(int attempts) {
     return FanOut.DEFAULT.retry(attempts);
   }
 
   /** Begins a fan-out with so long for each item, as {@link FanOut#timeout}. */
+  @CheckReturnValue
   public static FanOut timeout(Duration each) {
     return FanOut.DEFAULT.timeout(each);
   }
