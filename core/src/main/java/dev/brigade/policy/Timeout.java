@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Observers;
@@ -71,6 +72,7 @@ public final class Timeout implements Policy, Metered {
    *
    * @param timeout more than zero
    */
+  @CheckReturnValue
   public static Timeout of(Duration timeout) {
     Lengths.positive(timeout, "timeout");
     return new Timeout(timeout, null, null, new Counts());
@@ -84,6 +86,7 @@ public final class Timeout implements Policy, Metered {
    *
    * @param newGrace not negative
    */
+  @CheckReturnValue
   public Timeout abandonAfter(Duration newGrace) {
     Lengths.notNegative(newGrace, "grace");
     return new Timeout(timeout, newGrace, onCancel, new Counts());
@@ -103,6 +106,7 @@ public final class Timeout implements Policy, Metered {
    * cancels, or on the working one if that has already ended by the interrupt. It may still run
    * when the call has returned. What it throws is logged.
    */
+  @CheckReturnValue
   public Timeout onCancel(VoidWork<?> action) {
     return new Timeout(timeout, grace, Objects.requireNonNull(action, "action"), counts);
   }
@@ -118,6 +122,7 @@ public final class Timeout implements Policy, Metered {
    * @throws X what the work threw in time
    * @throws DeadlineException if the time was up
    */
+  @CheckReturnValue
   @Override
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
