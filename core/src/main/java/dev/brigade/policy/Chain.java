@@ -49,6 +49,12 @@ final class Chain implements Policy {
           in == Kind.RETRY
               ? "attempts would multiply; use one of them"
               : in == Kind.FALLBACK ? hidden("retry") : null;
+      case TIMEOUT ->
+          outer instanceof Timeout o
+                  && inner instanceof Timeout i
+                  && o.length().compareTo(i.length()) <= 0
+              ? "the inner one would never strike; write the longer one outside"
+              : null;
       case BREAKER -> in == Kind.FALLBACK ? hidden("breaker") : null;
       case HEDGE ->
           in == Kind.HEDGE

@@ -2,6 +2,8 @@ package dev.brigade.task;
 
 import dev.brigade.engine.Engine;
 import dev.brigade.policy.Policy;
+import dev.brigade.policy.Retry;
+import dev.brigade.policy.Timeout;
 import dev.brigade.time.TimeSource;
 import java.time.Duration;
 import java.util.Arrays;
@@ -107,6 +109,26 @@ public final class FanOut {
   public FanOut with(Policy policy) {
     Objects.requireNonNull(policy, "policy");
     return new FanOut(choices.withPolicy(policy));
+  }
+
+  /**
+   * Up to this many attempts for each item, the first included, with waits between them that grow
+   * from 100 ms to 10 s with full jitter; for anything else, {@link #with} a {@link Retry}.
+   *
+   * @param attempts at least 1
+   */
+  public FanOut retry(int attempts) {
+    return with(Retry.attempts(attempts));
+  }
+
+  /**
+   * So long for each item, or for each attempt if this comes after {@link #retry}; for a deadline
+   * of the whole there is {@link #within}.
+   *
+   * @param each more than zero
+   */
+  public FanOut timeout(Duration each) {
+    return with(Timeout.of(each));
   }
 
   Choices choices() {

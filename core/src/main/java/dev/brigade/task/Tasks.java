@@ -78,6 +78,16 @@ public final class Tasks {
     return FanOut.DEFAULT.with(policy);
   }
 
+  /** Begins a fan-out with up to this many attempts for each item, as {@link FanOut#retry}. */
+  public static FanOut retry(int attempts) {
+    return FanOut.DEFAULT.retry(attempts);
+  }
+
+  /** Begins a fan-out with so long for each item, as {@link FanOut#timeout}. */
+  public static FanOut timeout(Duration each) {
+    return FanOut.DEFAULT.timeout(each);
+  }
+
   // ---- shapes
 
   /**
