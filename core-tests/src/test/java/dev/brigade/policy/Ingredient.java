@@ -77,6 +77,16 @@ record Ingredient(
               f -> f.cutOff(3),
               p -> assertEquals(0, ((Timeout) p).statistics().abandoned())),
           new Ingredient(
+              "breaker",
+              () -> CircuitBreaker.ofCalls(1_000).withMinimumCalls(1_000),
+              f -> f,
+              p -> assertEquals(0, ((CircuitBreaker) p).statistics().probing())),
+          new Ingredient(
+              "hedge",
+              () -> Hedge.idempotent().after(Duration.ofDays(1)),
+              f -> f,
+              p -> assertEquals(0, ((Hedge) p).statistics().extra())),
+          new Ingredient(
               "fallback", () -> Fallback.to(FALLBACK_VALUE), Forecast::replaced, _ -> {}));
 
   private static void isFree(Policy limit) {

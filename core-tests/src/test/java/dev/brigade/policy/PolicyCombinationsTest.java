@@ -122,7 +122,13 @@ class PolicyCombinationsTest {
             .filter(c -> c.size() == 2 && isContradiction(c))
             .map(c -> c.get(0).name() + " > " + c.get(1).name())
             .toList();
-    assertEquals(List.of("retry > fallback", "abandoning timeout > timeout"), pairs);
+    assertEquals(
+        List.of(
+            "retry > fallback",
+            "abandoning timeout > timeout",
+            "breaker > fallback",
+            "hedge > fallback"),
+        pairs);
   }
 
   @TestFactory

@@ -37,6 +37,10 @@ final class Lengths {
     return nanos + " ns";
   }
 
+  static String percent(double share) {
+    return trim(share * 100) + " %";
+  }
+
   private static String trim(double v) {
     long thousandths = Math.round(v * 1000);
     return thousandths % 1000 == 0
