@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Observers;
@@ -76,11 +77,13 @@ public final class RateLimit implements Policy, Metered {
    * @param permits from 1 to 2^30
    * @param per more than zero, at most about 73 years
    */
+  @CheckReturnValue
   public static RateLimit window(int permits, Duration per) {
     return of(new WindowPace(permits(permits), perNanos(per)), null);
   }
 
   /** As {@link #window(int, Duration)}, on this clock. */
+  @CheckReturnValue
   public static RateLimit window(int permits, Duration per, TimeSource time) {
     Objects.requireNonNull(time, "time");
     return of(new WindowPace(permits(permits), perNanos(per)), time);
@@ -93,11 +96,13 @@ public final class RateLimit implements Policy, Metered {
    * @param per more than zero, at most about 73 years
    * @param burst from 1 to 2^30; the largest weight that can be acquired
    */
+  @CheckReturnValue
   public static RateLimit bucket(int permits, Duration per, int burst) {
     return of(new BucketPace(permits(permits), perNanos(per), burst(burst)), null);
   }
 
   /** As {@link #bucket(int, Duration, int)}, on this clock. */
+  @CheckReturnValue
   public static RateLimit bucket(int permits, Duration per, int burst, TimeSource time) {
     Objects.requireNonNull(time, "time");
     return of(new BucketPace(permits(permits), perNanos(per), burst(burst)), time);
@@ -138,6 +143,7 @@ public final class RateLimit implements Policy, Metered {
   }
 
   /** The same limit, its grants shared, for callers of whom at most so many may wait. */
+  @CheckReturnValue
   public RateLimit withMaxWaiters(int max) {
     if (max < 0)
       throw new IllegalArgumentException("maxWaiters must not be negative, but was " + max);
@@ -145,6 +151,7 @@ public final class RateLimit implements Policy, Metered {
   }
 
   /** The same limit, its grants shared, for callers that would rather fail than wait longer. */
+  @CheckReturnValue
   public RateLimit withMaxWait(Duration max) {
     long nanos = saturated(max, "maxWait");
     if (nanos < 0)
@@ -176,16 +183,19 @@ public final class RateLimit implements Policy, Metered {
   }
 
   /** Takes a grant if there is one and nobody waits; never blocks. */
+  @CheckReturnValue
   public boolean tryAcquire() {
     return tryAcquire(1);
   }
 
   /** Takes grants if there are as many and nobody waits; never blocks. */
+  @CheckReturnValue
   public boolean tryAcquire(int weight) {
     return turns.takeNow(checked(weight));
   }
 
   /** Waits for one grant for a time. */
+  @CheckReturnValue
   public boolean tryAcquire(Duration timeout) throws InterruptedException {
     return tryAcquire(1, timeout);
   }
@@ -195,6 +205,7 @@ public final class RateLimit implements Policy, Metered {
    *
    * @return false if it was too short, and then nothing was taken
    */
+  @CheckReturnValue
   public boolean tryAcquire(int weight, Duration timeout) throws InterruptedException {
     return acquire(weight, Math.max(0, saturated(timeout, "timeout")));
   }
@@ -252,6 +263,7 @@ public final class RateLimit implements Policy, Metered {
   // ---- reserving
 
   /** A place in line for one grant, taken now, to be waited for later. */
+  @CheckReturnValue
   public Reservation reserve() {
     return reserve(1);
   }
@@ -264,6 +276,7 @@ public final class RateLimit implements Policy, Metered {
    * @throws FullException if as many wait already as may
    * @throws IllegalArgumentException if {@code weight} is more than the window or the burst
    */
+  @CheckReturnValue
   public Reservation reserve(int weight) {
     var turn = new Turn(checked(weight), null);
     boolean unused = join(turn, TimeSource.NEVER, TimeSource.NEVER);
@@ -296,6 +309,7 @@ public final class RateLimit implements Policy, Metered {
      * How long until its turn at the earliest; zero once it has come, or is over. Shrinks when
      * others before it give up, grows when they take their turns late.
      */
+    @CheckReturnValue
     public Duration delay() {
       return Duration.ofNanos(limit.turns.untilTurn(turn));
     }
@@ -397,6 +411,7 @@ public final class RateLimit implements Policy, Metered {
       long refused) {}
 
   /** The statistics now, of all who share this limit's grants. */
+  @CheckReturnValue
   public Statistics statistics() {
     return turns.statistics();
   }

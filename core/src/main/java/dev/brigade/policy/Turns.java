@@ -171,7 +171,7 @@ final class Turns implements Metered {
     }
     turn.state = State.LEFT;
     gaveUp++;
-    if (turn.waiter != null) turn.waiter.signal();
+    wake(turn);
     letThrough(now());
     return true;
   }
@@ -185,7 +185,12 @@ final class Turns implements Metered {
   private void come(Turn turn) {
     turn.state = State.COME;
     inFlight += turn.weight;
-    if (turn.waiter != null) turn.waiter.signal();
+    wake(turn);
+  }
+
+  private static void wake(Turn turn) {
+    if (turn.waiter == null) return;
+    boolean unused = turn.waiter.signal();
   }
 
   /** Lets through who can go, and sets the alarm for the next one. */
@@ -287,7 +292,7 @@ final class Turns implements Metered {
       if (wait >= leftNanos) throw tooLong(wait, leftNanos);
     }
     turn.waiter = waiter;
-    if (turn.state != State.WAITING) waiter.signal();
+    if (turn.state != State.WAITING) wake(turn);
   }
 
   // ---- changing and counting
@@ -300,7 +305,7 @@ final class Turns implements Metered {
       if (t.weight > pace.most()) {
         remove(t);
         t.state = State.TOO_LARGE;
-        if (t.waiter != null) t.waiter.signal();
+        wake(t);
       }
       t = next;
     }
