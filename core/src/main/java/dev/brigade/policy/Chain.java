@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.task.Work;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,11 +69,13 @@ final class Chain implements Policy {
     return "the " + who + " would never see a failure; write the fallback outside";
   }
 
+  @CheckReturnValue
   @Override
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     return outer.call(() -> inner.call(work));
   }
 
+  @CheckReturnValue
   @Override
   public <T, X extends Exception> T callFor(@Nullable Object input, Work<T, X> work)
       throws X, InterruptedException {

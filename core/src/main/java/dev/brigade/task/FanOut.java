@@ -1,7 +1,10 @@
 package dev.brigade.task;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.engine.Engine;
 import dev.brigade.policy.Policy;
+import dev.brigade.policy.Retry;
+import dev.brigade.policy.Timeout;
 import dev.brigade.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +42,7 @@ public final class FanOut {
   // ---- choices
 
   /** On this engine; the default is {@link Engine#virtual()}. */
+  @CheckReturnValue
   public FanOut on(Engine on) {
     Objects.requireNonNull(on, "engine");
     return new FanOut(choices.withEngine(on));
@@ -52,6 +56,7 @@ public final class FanOut {
    *
    * @param atOnce at least 1
    */
+  @CheckReturnValue
   public FanOut limit(int atOnce) {
     if (atOnce < 1)
       throw new IllegalArgumentException("limit must be at least 1, but was " + atOnce);
@@ -59,12 +64,14 @@ public final class FanOut {
   }
 
   /** With a name for snapshots and events. */
+  @CheckReturnValue
   public FanOut named(String scopeName) {
     Objects.requireNonNull(scopeName, "name");
     return new FanOut(choices.withName(scopeName));
   }
 
   /** On this clock instead of the one inherited; for tests. */
+  @CheckReturnValue
   public FanOut time(TimeSource clock) {
     Objects.requireNonNull(clock, "time");
     return new FanOut(choices.withTime(clock));
@@ -75,6 +82,7 @@ public final class FanOut {
    * {@link DeadlineException}. The deadline in force is never later than one further out; zero or
    * negative expires before anything starts.
    */
+  @CheckReturnValue
   public FanOut within(Duration timeout) {
     long nanos = Math.max(0, Durations.nanos(timeout, "timeout"));
     return new FanOut(choices.withDeadline(nanos));
@@ -85,6 +93,7 @@ public final class FanOut {
    * still run. They are counted in {@link Tasks#snapshot()}. An opt-out for work that ignores
    * interrupts; without it every shape waits.
    */
+  @CheckReturnValue
   public FanOut abandonAfter(Duration grace) {
     long nanos = Durations.nanos(grace, "grace");
     if (nanos < 0)
@@ -93,6 +102,7 @@ public final class FanOut {
   }
 
   /** Cancelled with this token too; the shape then throws {@link CancelledException}. */
+  @CheckReturnValue
   public FanOut cancelledBy(CancelToken stop) {
     Objects.requireNonNull(stop, "token");
     return new FanOut(choices.withToken(stop));
@@ -105,9 +115,30 @@ public final class FanOut {
    *
    * @throws IllegalArgumentException if it contradicts one chosen before (see {@link Policy#then})
    */
+  @CheckReturnValue
   public FanOut with(Policy policy) {
     Objects.requireNonNull(policy, "policy");
     return new FanOut(choices.withPolicy(policy));
+  }
+
+  /**
+   * Up to this many attempts for each item, the first included, with waits between them that grow
+   * from 100 ms to 10 s with full jitter; for anything else, {@link #with} a {@link Retry}.
+   *
+   * @param attempts at least 1
+   */
+  public FanOut retry(int attempts) {
+    return with(Retry.attempts(attempts));
+  }
+
+  /**
+   * So long for each item, or for each attempt if this comes after {@link #retry}; for a deadline
+   * of the whole there is {@link #within}.
+   *
+   * @param each more than zero
+   */
+  public FanOut timeout(Duration each) {
+    return with(Timeout.of(each));
   }
 
   Choices choices() {
@@ -128,6 +159,7 @@ public final class FanOut {
    * @throws InterruptedException if the calling thread is interrupted, after the items were
    *     cancelled
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> List<R> map(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -138,6 +170,7 @@ public final class FanOut {
   /**
    * As {@link #map(Iterable, Fn)}; the stream is pulled lazily, on the calling thread, and closed.
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> List<R> map(
       Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -169,6 +202,7 @@ public final class FanOut {
    * @throws InterruptedException if the calling thread is interrupted, after the items were
    *     cancelled
    */
+  @CheckReturnValue
   public <A, R> List<Outcome<R>> settle(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) throws InterruptedException {
     Objects.requireNonNull(f, "f");
@@ -178,6 +212,7 @@ public final class FanOut {
   }
 
   /** As {@link #settle(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  @CheckReturnValue
   public <A, R> List<Outcome<R>> settle(Stream<? extends A> items, Fn<? super A, ? extends R, ?> f)
       throws InterruptedException {
     Objects.requireNonNull(f, "f");
@@ -187,6 +222,7 @@ public final class FanOut {
   }
 
   /** Runs every piece of work and gives back how each ended; as {@link #settle(Iterable, Fn)}. */
+  @CheckReturnValue
   public <R> List<Outcome<R>> settle(Collection<? extends Work<? extends R, ?>> works)
       throws InterruptedException {
     return this.<Work<? extends R, ?>, R>settle(
@@ -196,6 +232,7 @@ public final class FanOut {
   /** As {@link #settle(Collection)}, of pieces written out. */
   @SafeVarargs
   @SuppressWarnings("varargs")
+  @CheckReturnValue
   public final <R> List<Outcome<R>> settle(Work<? extends R, ?>... works)
       throws InterruptedException {
     return this.<R>settle(Arrays.asList(works));
@@ -206,6 +243,7 @@ public final class FanOut {
    * its type, {@code List<Work<Page, IOException>>}: {@code List.of(() -> …)} in the call hides
    * what its lambdas throw.
    */
+  @CheckReturnValue
   public <R, X extends Exception> List<R> all(
       Collection<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
     return this.<Work<? extends R, ? extends X>, R, X>map(
@@ -225,6 +263,7 @@ public final class FanOut {
    *
    * @return the results, in the order of the branches
    */
+  @CheckReturnValue
   public <A, B, X1 extends Exception, X2 extends Exception> Two<A, B> all(
       Work<A, X1> a, Work<B, X2> b) throws X1, X2, InterruptedException {
     requireAll(a, b);
@@ -233,6 +272,7 @@ public final class FanOut {
   }
 
   /** As {@link #all(Work, Work)}, with three branches. */
+  @CheckReturnValue
   public <A, B, C, X1 extends Exception, X2 extends Exception, X3 extends Exception>
       Three<A, B, C> all(Work<A, X1> a, Work<B, X2> b, Work<C, X3> c)
           throws X1, X2, X3, InterruptedException {
@@ -303,6 +343,7 @@ public final class FanOut {
    */
   @SafeVarargs
   @SuppressWarnings("varargs")
+  @CheckReturnValue
   public final <R, X extends Exception> R any(Work<? extends R, ? extends X>... works)
       throws X, InterruptedException {
     return this.<Work<? extends R, ? extends X>, R, X>anyOf(
@@ -310,6 +351,7 @@ public final class FanOut {
   }
 
   /** As {@link #any(Work...)}, of branches in a collection. */
+  @CheckReturnValue
   public <R, X extends Exception> R any(Collection<? extends Work<? extends R, ? extends X>> works)
       throws X, InterruptedException {
     return this.<Work<? extends R, ? extends X>, R, X>anyOf(
@@ -317,6 +359,7 @@ public final class FanOut {
   }
 
   /** As {@link #any(Work...)}, of one function over several items. */
+  @CheckReturnValue
   public <A, R, X extends Exception> R anyOf(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -325,6 +368,7 @@ public final class FanOut {
   }
 
   /** As {@link #anyOf(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  @CheckReturnValue
   public <A, R, X extends Exception> R anyOf(
       Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -380,6 +424,7 @@ public final class FanOut {
    * @throws X the first failure, with the others suppressed, if too many failed
    * @throws IllegalArgumentException if {@code k} is less than 1 or there are fewer items than that
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> List<R> quorum(
       int k, Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -391,6 +436,7 @@ public final class FanOut {
   /**
    * As {@link #quorum(int, Iterable, Fn)}; the stream is pulled on the calling thread, and closed.
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> List<R> quorum(
       int k, Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -464,6 +510,7 @@ public final class FanOut {
    * @param combine associative; it need not be commutative
    * @throws X what the function threw first, as in {@link #map(Iterable, Fn)}
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> R mapReduce(
       Iterable<? extends A> items,
       Fn<? super A, ? extends R, ? extends X> f,
@@ -480,6 +527,7 @@ public final class FanOut {
    * As {@link #mapReduce(Iterable, Fn, Object, Combine)}; the stream is pulled on the calling
    * thread, and closed.
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> R mapReduce(
       Stream<? extends A> items,
       Fn<? super A, ? extends R, ? extends X> f,
@@ -507,6 +555,7 @@ public final class FanOut {
    * waiting to be taken. Failures are outcomes and cancel nothing; closing cancels what is left and
    * waits for it.
    */
+  @CheckReturnValue
   public <A, R> Completions<A, R> asCompleted(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
@@ -516,6 +565,7 @@ public final class FanOut {
   /**
    * As {@link #asCompleted(Iterable, Fn)}; the stream is pulled on the calling thread, and closed.
    */
+  @CheckReturnValue
   public <A, R> Completions<A, R> asCompleted(
       Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
@@ -523,6 +573,7 @@ public final class FanOut {
   }
 
   /** As {@link #asCompleted(Iterable, Fn)}, in the order of the items. (Python: {@code imap}.) */
+  @CheckReturnValue
   public <A, R> Completions<A, R> inOrder(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
@@ -530,6 +581,7 @@ public final class FanOut {
   }
 
   /** As {@link #inOrder(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  @CheckReturnValue
   public <A, R> Completions<A, R> inOrder(
       Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
@@ -544,6 +596,7 @@ public final class FanOut {
    * @throws TaskFailedException if a task failed; its cause is the task's exception
    * @throws X what the body threw
    */
+  @CheckReturnValue
   public <R, X extends Exception> R scope(Fn<? super TaskScope, ? extends R, ? extends X> body)
       throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
@@ -561,6 +614,7 @@ public final class FanOut {
    * As {@link #scope(Fn)}, but the failure of a task stays with the task: it cancels nothing. A
    * failure that nobody looks at is reported once, when the scope closes.
    */
+  @CheckReturnValue
   public <R, X extends Exception> R supervise(Fn<? super TaskScope, ? extends R, ? extends X> body)
       throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
