@@ -35,18 +35,20 @@ class CircuitBreakerStressTest {
               .withTime(time);
       var probing = new ConcurrentHashMap<BreakerPhase, AtomicInteger>();
       var peak = new AtomicInteger();
-      Tasks.limit(32)
-          .forEach(
-              IntStream.range(0, 20_000).boxed().toList(),
-              i -> {
-                time.set(i);
-                one(b, new SplittableRandom(i), probing, peak);
-              });
+      Tasks.forEach(
+          IntStream.range(0, 8).boxed().toList(),
+          seed -> {
+            var random = new SplittableRandom(seed);
+            // However long that takes: a probe may have to wait for its thread while others call.
+            while (b.statistics().opened() < 25) {
+              time.set(time.nanoTime() + random.nextInt(3));
+              one(b, random, probing, peak);
+            }
+          });
       assertTrue(peak.get() <= PROBES, () -> "probes at once " + peak);
       var s = b.statistics();
       assertEquals(0, s.probing());
-      assertTrue(s.opened() > 10, s::toString);
-      time.set(1_000_000);
+      time.set(time.nanoTime() + 1_000_000);
       for (int i = 0; i < PROBES; i++) b.run(() -> {});
       assertEquals(State.CLOSED, b.state());
     }
@@ -62,6 +64,7 @@ class CircuitBreakerStressTest {
     try {
       in = b.enter();
     } catch (BreakerOpenException e) {
+      Thread.yield();
       return;
     }
     var inside = probing.computeIfAbsent(in, p -> new AtomicInteger());

@@ -119,6 +119,64 @@ class SingleFlightTest {
   }
 
   @Test
+  void nobodyAddsHisOwnFailuresToASharedOne() throws Exception {
+    var shared = new IOException("load");
+    var go = new Stuck();
+    var callers = new ArrayList<Caller<Object>>();
+    for (int i = 0; i < 3; i++) {
+      var attempts = new AtomicInteger();
+      callers.add(
+          Caller.start(() ->
+              Retry.attempts(2)
+                  .withBackoff(Backoff.none())
+                  .<Object, Exception>call(() -> {
+                    if (attempts.incrementAndGet() == 1) throw new IOException("own");
+                    return flights.<Object, Exception>call(
+                        "k",
+                        () -> {
+                          go.block();
+                          throw shared;
+                        });
+                  })));
+    }
+    Awaitility.await().until(() -> flights.statistics().waiting() == 3);
+    go.letGo();
+    for (var c : callers) assertSame(shared, c.failure());
+    assertEquals(0, shared.getSuppressed().length);
+    var alone = new IOException("load");
+    var thrown =
+        assertThrows(
+            IOException.class,
+            () ->
+                Tasks.any(
+                    () ->
+                        flights.call(
+                            "k",
+                            () -> {
+                              throw alone;
+                            }),
+                    () -> {
+                      throw new IOException("other");
+                    }));
+    assertEquals(1, thrown.getSuppressed().length);
+  }
+
+  @Test
+  void whoWantsNoValueMayShareTheLoadOfOneWhoDoes() throws Exception {
+    var load = new Stuck();
+    var callers = together(1, load, null);
+    var runner =
+        Caller.start(() -> {
+          flights.run("k", () -> {});
+          return "ran";
+        });
+    Awaitility.await().until(() -> flights.statistics().waiting() == 2);
+    load.letGo();
+    assertEquals("ran", runner.outcome().orThrow());
+    assertTrue(callers.getFirst().outcome().isSuccess());
+  }
+
+  @Test
   void aWaiterThatLeavesEndsItsOwnWaitOnly() throws Exception {
     var load = new Stuck();
     var callers = together(3, load, "v");

@@ -13,6 +13,9 @@ import dev.brigade.task.TaskFailedException;
 import dev.brigade.task.Tasks;
 import dev.brigade.task.Work;
 import dev.brigade.time.TimeSource;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -63,9 +66,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What counts as a failure: every exception or {@link Error}, unless {@link #failIf} says
  * otherwise, and the results that {@link #failIfResult} names. What counts neither way, and gives
- * its probe back: interruption, cancellation, a deadline that is set further out, and every {@link
- * RefusedException}. So write a timeout inside the breaker if slow calls are to count as failures,
- * and also so that a probe that hangs comes to an end: its place is not given away before.
+ * its probe back: interruption (wrapped as well), cancellation, a deadline that is set further out,
+ * and every {@link RefusedException}. So write a timeout inside the breaker if slow calls are to
+ * count as failures, and also so that a probe that hangs comes to an end: its place is not given
+ * away before.
  *
  * <p>Times are monotonic, so steps of the wall clock do nothing. Each {@code with…} gives a new
  * breaker, closed and empty, so choose before sharing. Cost of a good call: a volatile read or two
@@ -193,7 +197,11 @@ public final class CircuitBreaker implements Policy, Metered {
     return new CircuitBreaker(rules.with(rules.stays().withProbes(k)));
   }
 
-  /** Counts the exceptions that this names as failures, and no others: those are good calls. */
+  /**
+   * Counts the exceptions that this names as failures, and no others: those are good calls. A
+   * scope's {@link TaskFailedException} is judged by its cause. Should the predicate throw, that is
+   * logged, and the call counts as a failure.
+   */
   public CircuitBreaker failIf(Predicate<? super Throwable> counts) {
     Objects.requireNonNull(counts, "counts");
     var result = rules.counts().result();
@@ -307,30 +315,58 @@ public final class CircuitBreaker implements Policy, Metered {
       giveBack(in);
       return;
     }
-    var counts = rules.counts().failure();
     boolean isFailed = true;
     try {
-      isFailed = counts == null || counts.test(t);
-    } catch (Throwable evil) {
-      if (evil != t) t.addSuppressed(evil);
+      isFailed = isFailure(t);
     } finally {
       settle(in, isFailed, isFailed ? t : null, clock, start);
     }
   }
 
-  /**
-   * Whether it says something about the caller and nothing about the callee. A scope's own
-   * exception is looked through.
-   */
+  private boolean isFailure(Throwable t) {
+    var counts = rules.counts().failure();
+    try {
+      return counts == null || counts.test(unwrapped(t));
+    } catch (RuntimeException e) {
+      System.getLogger("dev.brigade")
+          .log(System.Logger.Level.ERROR, "the predicate of " + this + " failed", e);
+      return true;
+    }
+  }
+
+  /** Whether it says something about the caller and nothing about the callee. */
   private static boolean isNeutral(Throwable thrown) {
-    Throwable t = thrown;
-    while (t instanceof TaskFailedException && t.getCause() != null) t = t.getCause();
-    return t instanceof InterruptedException
-        || t instanceof RefusedException
+    Throwable t = unwrapped(thrown);
+    return t instanceof RefusedException
         || t instanceof CancelledException
         || t instanceof CancellationException
+        || saysInterrupt(t)
         || Thread.currentThread().isInterrupted()
         || Tasks.token().isCancelled();
+  }
+
+  /** A scope's own exception is looked through. */
+  private static Throwable unwrapped(Throwable thrown) {
+    Throwable t = thrown;
+    while (t instanceof TaskFailedException && t.getCause() != null) t = t.getCause();
+    return t;
+  }
+
+  /** Drivers and clients wrap it. A read that took too long is none, though it is called so. */
+  private static boolean saysInterrupt(Throwable thrown) {
+    Throwable t = thrown;
+    for (int depth = 0; t != null && depth < 8; depth++) {
+      if (t instanceof InterruptedException
+          || t instanceof ClosedByInterruptException
+          || t instanceof FileLockInterruptionException
+          || t.getClass() == InterruptedIOException.class) return true;
+      try {
+        t = t.getCause();
+      } catch (RuntimeException evil) {
+        return false;
+      }
+    }
+    return false;
   }
 
   /** A call that counts neither way has ended. */

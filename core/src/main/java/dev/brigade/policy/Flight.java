@@ -4,6 +4,7 @@ import dev.brigade.task.CancelReason;
 import dev.brigade.task.CancelSource;
 import dev.brigade.task.CancelledException;
 import dev.brigade.task.Context;
+import dev.brigade.task.EarlierFailures;
 import dev.brigade.task.Tasks;
 import dev.brigade.task.Waiter;
 import dev.brigade.task.Work;
@@ -109,6 +110,7 @@ final class Flight {
   /** The load has ended. */
   synchronized void end(@Nullable Object value, @Nullable Throwable failure) {
     closed = true;
+    if (failure != null && waiters.size() > 1) EarlierFailures.share(failure);
     outcome = new Ended(value, failure);
     for (Waiter w : waiters) {
       boolean unused = w.signal();
