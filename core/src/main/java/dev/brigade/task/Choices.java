@@ -3,6 +3,7 @@ package dev.brigade.task;
 import dev.brigade.engine.Engine;
 import dev.brigade.policy.Policy;
 import dev.brigade.time.TimeSource;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many items at once, or 0 for the engine's default
  * @param withinNanos the deadline of the whole, or negative for none
  * @param abandonNanos how long cancelled tasks are waited for, or negative for ever
+ * @param report where the page about it goes, if one is wanted
  */
 record Choices(
     Engine engine,
@@ -20,47 +22,53 @@ record Choices(
     long withinNanos,
     long abandonNanos,
     @Nullable CancelToken token,
-    @Nullable Policy policy) {
-  static final Choices DEFAULT = new Choices(Engine.virtual(), 0, null, null, -1, -1, null, null);
+    @Nullable Policy policy,
+    @Nullable Path report) {
+  static final Choices DEFAULT =
+      new Choices(Engine.virtual(), 0, null, null, -1, -1, null, null, null);
 
   Choices withEngine(Engine e) {
-    return new Choices(e, limit, name, time, withinNanos, abandonNanos, token, policy);
+    return new Choices(e, limit, name, time, withinNanos, abandonNanos, token, policy, report);
   }
 
   Choices withLimit(int n) {
-    return new Choices(engine, n, name, time, withinNanos, abandonNanos, token, policy);
+    return new Choices(engine, n, name, time, withinNanos, abandonNanos, token, policy, report);
   }
 
-  Choices withName(String n) {
-    return new Choices(engine, limit, n, time, withinNanos, abandonNanos, token, policy);
+  Choices withName(@Nullable String n) {
+    return new Choices(engine, limit, n, time, withinNanos, abandonNanos, token, policy, report);
   }
 
   Choices withTime(TimeSource t) {
-    return new Choices(engine, limit, name, t, withinNanos, abandonNanos, token, policy);
+    return new Choices(engine, limit, name, t, withinNanos, abandonNanos, token, policy, report);
   }
 
   Choices withDeadline(long nanos) {
-    return new Choices(engine, limit, name, time, nanos, abandonNanos, token, policy);
+    return new Choices(engine, limit, name, time, nanos, abandonNanos, token, policy, report);
   }
 
   Choices withAbandon(long nanos) {
-    return new Choices(engine, limit, name, time, withinNanos, nanos, token, policy);
+    return new Choices(engine, limit, name, time, withinNanos, nanos, token, policy, report);
   }
 
   /** Cancelled by this token too. */
   Choices withToken(CancelToken stop) {
     CancelToken both = token == null ? stop : CancelToken.any(token, stop);
-    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, both, policy);
+    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, both, policy, report);
   }
 
   /** Under this policy too, inside of those chosen before. */
   Choices withPolicy(Policy inner) {
     Policy both = policy == null ? inner : policy.then(inner);
-    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, both);
+    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, both, report);
   }
 
   Choices withoutPolicy() {
-    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, null);
+    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, null, report);
+  }
+
+  Choices withReport(@Nullable Path file) {
+    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, policy, file);
   }
 
   boolean hasPolicy() {
@@ -80,6 +88,7 @@ record Choices(
     if (withinNanos >= 0) text.append(", within ").append(Durations.text(withinNanos));
     if (abandonNanos >= 0) text.append(", abandoned after ").append(Durations.text(abandonNanos));
     if (token != null) text.append(", cancelled by a token");
+    if (report != null) text.append(", reported to ").append(report);
     return text.toString();
   }
 }
