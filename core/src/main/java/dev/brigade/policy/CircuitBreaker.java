@@ -9,18 +9,13 @@ import dev.brigade.observe.Reading;
 import dev.brigade.policy.BreakerPhase.Closed;
 import dev.brigade.policy.BreakerPhase.HalfOpen;
 import dev.brigade.policy.BreakerPhase.Open;
-import dev.brigade.task.CancelledException;
 import dev.brigade.task.TaskFailedException;
 import dev.brigade.task.Tasks;
 import dev.brigade.task.Work;
 import dev.brigade.time.TimeSource;
-import java.io.InterruptedIOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileLockInterruptionException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -209,16 +204,12 @@ public final class CircuitBreaker implements Policy, Metered {
     return new CircuitBreaker(rules.with(rules.stays().withProbes(k)));
   }
 
-<<<<<<< HEAD
   /**
    * Counts the exceptions that this names as failures, and no others: those are good calls. A
    * scope's {@link TaskFailedException} is judged by its cause. Should the predicate throw, that is
    * logged, and the call counts as a failure.
    */
-=======
-  /** Counts the exceptions that this names as failures, and no others: those are good calls. */
   @CheckReturnValue
->>>>>>> main
   public CircuitBreaker failIf(Predicate<? super Throwable> counts) {
     Objects.requireNonNull(counts, "counts");
     var result = rules.counts().result();
@@ -331,62 +322,36 @@ public final class CircuitBreaker implements Policy, Metered {
   }
 
   private void threw(BreakerPhase in, Throwable t, @Nullable TimeSource clock, long start) {
-    if (isNeutral(t)) {
+    Throwable unwrapped = t;
+    while (unwrapped instanceof TaskFailedException && unwrapped.getCause() != null)
+      unwrapped = unwrapped.getCause();
+    if (isNeutral(unwrapped)) {
       giveBack(in);
       return;
     }
     boolean isFailed = true;
     try {
-      isFailed = isFailure(t);
+      var counts = rules.counts().failure();
+      isFailed = counts == null || counts.test(unwrapped);
+    } catch (RuntimeException e) {
+      System.getLogger("dev.brigade")
+          .log(System.Logger.Level.ERROR, "the predicate of " + this + " failed", e);
     } finally {
       settle(in, isFailed, isFailed ? t : null, clock, start);
     }
   }
 
-  private boolean isFailure(Throwable t) {
-    var counts = rules.counts().failure();
-    try {
-      return counts == null || counts.test(unwrapped(t));
-    } catch (RuntimeException e) {
-      System.getLogger("dev.brigade")
-          .log(System.Logger.Level.ERROR, "the predicate of " + this + " failed", e);
-      return true;
-    }
-  }
-
   /** Whether it says something about the caller and nothing about the callee. */
-  private static boolean isNeutral(Throwable thrown) {
-    Throwable t = unwrapped(thrown);
-    return t instanceof RefusedException
-        || t instanceof CancelledException
-        || t instanceof CancellationException
-        || saysInterrupt(t)
+  private static boolean isNeutral(Throwable t) {
+    if (t instanceof RefusedException
         || Thread.currentThread().isInterrupted()
-        || Tasks.token().isCancelled();
-  }
-
-  /** A scope's own exception is looked through. */
-  private static Throwable unwrapped(Throwable thrown) {
-    Throwable t = thrown;
-    while (t instanceof TaskFailedException && t.getCause() != null) t = t.getCause();
-    return t;
-  }
-
-  /** Drivers and clients wrap it. A read that took too long is none, though it is called so. */
-  private static boolean saysInterrupt(Throwable thrown) {
-    Throwable t = thrown;
-    for (int depth = 0; t != null && depth < 8; depth++) {
-      if (t instanceof InterruptedException
-          || t instanceof ClosedByInterruptException
-          || t instanceof FileLockInterruptionException
-          || t.getClass() == InterruptedIOException.class) return true;
-      try {
-        t = t.getCause();
-      } catch (RuntimeException evil) {
-        return false;
-      }
+        || Tasks.token().isCancelled()) return true;
+    try {
+      return !(t instanceof Error) && Ends.failure(t) == null;
+    } catch (RuntimeException e) {
+      // Of its causes, which are anybody's code.
+      return false;
     }
-    return false;
   }
 
   /** A call that counts neither way has ended. */
