@@ -137,8 +137,7 @@ class RetryTest {
     var ends = new ArrayList<Duration>();
     for (int call = 0; call < 3; call++) {
       var own = new VirtualClock();
-      assertThrows(
-          IOException.class, () -> Tasks.time(own).scope(_ -> seeded.call(new Flaky(9))));
+      assertThrows(IOException.class, () -> Tasks.time(own).scope(_ -> seeded.call(new Flaky(9))));
       ends.add(own.now());
     }
     assertEquals(List.of(ends.getFirst(), ends.getFirst()), ends.subList(1, 3));

@@ -299,7 +299,7 @@ class TimelineTest {
   @Test
   void aRowThatIsFreeIsUsedAgain() throws Exception {
     var told = new Told(1_000);
-    for (int i = 0; i < 100; i++) told.item(i + 2, "t" + i, i * 10, i * 10 + 25, null);
+    for (int i = 0; i < 100; i++) told.item(i + 2, "t" + i, i * 10L, i * 10L + 25, null);
     assertEquals(3, Lanes.of(History.of(told.recording)).count());
   }
 
