@@ -41,14 +41,6 @@ public final class EarlierFailures {
     return new EarlierFailures();
   }
 
-  /**
-   * Marks a failure that several callers are going to get: from now on none of them, and no shape,
-   * scope or policy around them, adds anything to it.
-   */
-  public static void share(Throwable failure) {
-    Failures.share(Objects.requireNonNull(failure, "failure"));
-  }
-
   /** Keeps one more. */
   public void add(Throwable failure) {
     Failures.seen(Objects.requireNonNull(failure, "failure"));

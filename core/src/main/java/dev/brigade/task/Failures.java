@@ -61,11 +61,6 @@ final class Failures {
     STAMPS.computeIfAbsent(new Key(t), k -> CLOCK.incrementAndGet());
   }
 
-  /** Stamps an exception as known before any call. */
-  static void share(Throwable t) {
-    STAMPS.put(new Key(t), 0L);
-  }
-
   private static boolean firstSeenIn(long call, Throwable t) {
     Long stamp = STAMPS.get(new Key(t));
     return stamp == null || stamp > call;
