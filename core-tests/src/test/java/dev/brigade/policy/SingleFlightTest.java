@@ -324,6 +324,40 @@ class SingleFlightTest {
     assertEquals(0, flights.statistics().loading());
   }
 
+  /** Asks, as each load of a layer does, for all loads of the next one. */
+  private void layer(int depth, Stuck bottom) throws InterruptedException {
+    Tasks.forEach(
+        List.of(1, 2, 3, 4, 5),
+        i ->
+            flights.run(
+                depth + "." + i,
+                () -> {
+                  if (depth == 0) bottom.block();
+                  else layer(depth - 1, bottom);
+                }));
+  }
+
+  @Test
+  void loadsThatShareLoadsInManyWaysAreFoundToBeNoCircleAtOnce() throws Exception {
+    int depth = 14;
+    var bottom = new Stuck(5);
+    var root = Caller.start(() -> flights.call("root", () -> Tasks.within(Duration.ofHours(1), () -> {
+      layer(depth, bottom);
+      return "root";
+    })));
+    bottom.awaitBegun();
+    // Each load of every layer but the lowest waits for five; the root is waited for from outside.
+    Awaitility.await()
+        .until(() -> flights.statistics().waiting() == 1 + 5 + depth * 25);
+    var other =
+        Caller.start(() -> flights.call("other", () -> flights.call("root", () -> "never")));
+    Awaitility.await()
+        .until(() -> flights.statistics().waiting() == 1 + 5 + depth * 25 + 2);
+    bottom.letGo();
+    assertEquals("root", other.outcome().orThrow());
+    assertEquals("root", root.outcome().orThrow());
+  }
+
   @Test
   void twoLoadsThatCallForEachOtherDoNotWaitForEver() throws Exception {
     for (int round = 0; round < 50; round++) {
