@@ -22,6 +22,12 @@ public final class PolicyBench implements MicroBench {
   /** More than ever are inside. */
   static final int WIDTH = 1_000;
 
+  /** How many calls a breaker looks at. */
+  static final int CALLS = 100;
+
+  /** Never reached. */
+  static final Duration TIMEOUT = Duration.ofSeconds(10);
+
   private static final int THREADS = 8;
   private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -57,7 +63,7 @@ public final class PolicyBench implements MicroBench {
 
   @Override
   public String about() {
-    return "pass a rate limit or a limit at which nobody waits, from 1 and from 8 threads";
+    return "pass a rate limit, a limit or a chain of five that has nothing against it, from 1 and 8 threads";
   }
 
   @Override
@@ -73,6 +79,7 @@ public final class PolicyBench implements MicroBench {
           rate("rate bucket", callers, () -> new OurRate(RateLimit.bucket(RATE, SECOND, RATE))));
     }
     for (Callers callers : Callers.values()) all.add(limit(callers));
+    for (Callers callers : Callers.values()) all.add(chain(callers));
     return all;
   }
 
@@ -96,6 +103,13 @@ public final class PolicyBench implements MicroBench {
         .withPeer("Semaphore, fair", callers.of(() -> new SemaphoreLimit(true)))
         .withPeer("Resilience4j Bulkhead", callers.of(Resilience4jLimit::new))
         .withPeer("Failsafe Bulkhead", callers.of(FailsafeLimit::new));
+  }
+
+  private static MicroCase chain(Callers callers) {
+    return named("chain of five", callers)
+        .withOurs(callers.of(OurChain::new))
+        .withPeer("Failsafe", 1.0, callers.of(FailsafeChain::new))
+        .withPeer("Resilience4j, no timeout", callers.of(Resilience4jChain::new));
   }
 
   private static MicroCase named(String what, Callers callers) {
