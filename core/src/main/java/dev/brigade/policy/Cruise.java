@@ -41,6 +41,9 @@ final class Cruise implements Climb.Phase {
   private static final double UNVERIFIED = 1.15;
   private static final double CREEP_REST = 4;
 
+  /** So that refusals stop at once: each that comes back faster than a good end costs many. */
+  private static final double LEAST_CUT = 0.95;
+
   /** A shift of the logarithm of goodput or latency that counts: a quarter, and 4 errors. */
   private static final double SHIFT = 0.25;
 
@@ -271,6 +274,6 @@ final class Cruise implements Climb.Phase {
   /** Down to what was productive, but not below the half at once. */
   static double lower(Climb climb, double productive) {
     double limit = climb.exactLimit();
-    return Math.max(limit / 2, Math.min(limit - 1, limit * productive));
+    return Math.max(limit / 2, Math.min(limit - 1, limit * Math.min(LEAST_CUT, productive)));
   }
 }

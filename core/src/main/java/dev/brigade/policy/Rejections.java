@@ -66,7 +66,7 @@ final class Rejections {
 
   /** Notes any, also one that is not counted because it was sent before the last back-off. */
   void waste(double nanos, double limit) {
-    debt = Math.min(Math.max(MOST_DEBT, limit), debt + 1);
+    debt = Math.min(Math.max(MOST_DEBT, 4 * limit), debt + 1);
     wasted += nanos;
     inWindow++;
   }

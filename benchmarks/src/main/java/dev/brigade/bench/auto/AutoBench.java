@@ -34,7 +34,7 @@ public final class AutoBench implements Bench {
   private static final long FIRST_SEED = 101;
 
   /** What drawn scenarios are taken: none of them was looked at while the algorithm was made. */
-  private static final long FIRST_DRAWN = 1_000;
+  private static final long FIRST_DRAWN = 2_000;
 
   private record Found(Scenario scenario, Sweep best) {}
 
