@@ -489,6 +489,7 @@ public final class FanOut {
    * @return the value of the piece that returned first, possibly null
    * @throws X if all failed: the first failure, with the others suppressed
    */
+  @CheckReturnValue
   @SafeVarargs
   @SuppressWarnings("varargs")
   public final <R, X extends Exception> R hedge(

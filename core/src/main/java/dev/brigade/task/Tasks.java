@@ -390,6 +390,7 @@ public final class Tasks {
    * @return the value of the piece that returned first, possibly null
    * @throws X if all failed: the first failure, with the others suppressed
    */
+  @CheckReturnValue
   @SafeVarargs
   @SuppressWarnings("varargs")
   public static <R, X extends Exception> R hedge(
