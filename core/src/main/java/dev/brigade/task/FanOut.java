@@ -139,6 +139,7 @@ public final class FanOut {
    * page that can't be written is reported to the logger {@code dev.brigade}, and the result of the
    * work is not lost.
    */
+  @CheckReturnValue
   public FanOut report(Path file) {
     Objects.requireNonNull(file, "file");
     return new FanOut(choices.withReport(file));

@@ -91,6 +91,7 @@ public final class Tasks {
   }
 
   /** Begins a fan-out that leaves a page about itself, for people. */
+  @CheckReturnValue
   public static FanOut report(Path file) {
     return FanOut.DEFAULT.report(file);
   }
