@@ -5,6 +5,7 @@ import dev.brigade.bench.fanout.FanOutBench;
 import dev.brigade.bench.forkjoin.ForkJoinBench;
 import dev.brigade.bench.map.MapBench;
 import dev.brigade.bench.memory.MemoryBench;
+import dev.brigade.bench.policy.PolicyBench;
 import dev.brigade.bench.primes.PrimesBench;
 import dev.brigade.bench.timeout.TimeoutBench;
 import java.util.List;
@@ -20,7 +21,8 @@ final class Benches {
           new MemoryBench(),
           new CpuMapBench(),
           new FanOutBench(),
-          new PrimesBench());
+          new PrimesBench(),
+          new PolicyBench());
 
   private Benches() {}
 
