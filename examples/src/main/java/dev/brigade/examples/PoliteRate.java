@@ -91,7 +91,9 @@ final class PoliteRate {
     return grants;
   }
 
-  /** The most grants in any half-open interval of a unit: one of the fullest begins with a grant. */
+  /**
+   * The most grants in any half-open interval of a unit: one of the fullest begins with a grant.
+   */
   private static int fullest(List<Long> grants) {
     int most = 0;
     for (long from : grants) {
