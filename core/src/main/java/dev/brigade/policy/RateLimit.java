@@ -355,6 +355,7 @@ public final class RateLimit implements Policy, Metered {
   // ---- around work
 
   /** Waits for a grant, then runs the work. */
+  @CheckReturnValue
   @Override
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
