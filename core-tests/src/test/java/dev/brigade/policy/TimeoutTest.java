@@ -261,7 +261,9 @@ class TimeoutTest {
     assertEquals(0, stubborn.ended());
     assertEquals(before + 1, Tasks.snapshot().abandoned());
     assertEquals(new Timeout.Statistics(1, 1, 0, 1), leaving.statistics());
-    assertEquals(List.of(PolicyEvent.Kind.ABANDONED), seen.stream().map(e -> e.kind()).toList());
+    assertEquals(
+        List.of(PolicyEvent.Kind.TIMED_OUT, PolicyEvent.Kind.ABANDONED),
+        seen.stream().map(e -> e.kind()).toList());
     stubborn.letGo();
     Awaitility.await().until(() -> Tasks.snapshot().abandoned() == before);
   }

@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Policies have state (grants, counts, the last failures): share one object where one bound is
  * meant, make several where each is to have its own. All are safe for use by many threads.
+ *
+ * <p>The text of a policy is its label: what it is, its configuration, and the name that it was
+ * given, such as {@code limit 16 "database"}. It says nothing of what goes on, which is in the
+ * policy's statistics, so that it is the same in every chain, message and event.
  */
 public interface Policy {
 

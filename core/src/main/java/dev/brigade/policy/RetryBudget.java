@@ -186,6 +186,6 @@ public final class RetryBudget implements Metered {
         intervalNanos == 0
             ? ""
             : " and one in " + Lengths.text(Duration.ofNanos(intervalNanos).toNanos());
-    return "retry budget of " + (double) shareMillionths / ONE + " a call" + floor;
+    return Label.of("retry budget of " + (double) shareMillionths / ONE + " a call" + floor, name);
   }
 }

@@ -351,7 +351,6 @@ final class Turns implements Metered {
   public synchronized String toString() {
     String per = Duration.ofNanos(pace.perNanos()).toString().substring(2).toLowerCase(Locale.ROOT);
     String burst = pace instanceof BucketPace b ? ", burst " + b.most() : "";
-    String who = waiting == 0 ? "" : " (" + waiting + " waiting)";
-    return "rate " + pace.permits() + " per " + per + burst + who;
+    return Label.of("rate " + pace.permits() + " per " + per + burst, name);
   }
 }
