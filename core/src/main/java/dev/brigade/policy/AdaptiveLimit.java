@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.task.DeadlineException;
 import dev.brigade.task.ElasticWidth;
 import dev.brigade.task.Fn;
@@ -85,6 +86,7 @@ public final class AdaptiveLimit {
   }
 
   /** Between 1 and 1,024 at once. */
+  @CheckReturnValue
   public static AdaptiveLimit of() {
     return of(1024);
   }
@@ -94,11 +96,13 @@ public final class AdaptiveLimit {
    *
    * @param most at least 1
    */
+  @CheckReturnValue
   public static AdaptiveLimit of(int most) {
     return new AdaptiveLimit(most, TimeSource.system());
   }
 
   /** Between 1 and {@code most} at once, on this clock. */
+  @CheckReturnValue
   public static AdaptiveLimit of(int most, TimeSource time) {
     return new AdaptiveLimit(most, Objects.requireNonNull(time, "time"));
   }
@@ -111,6 +115,7 @@ public final class AdaptiveLimit {
    * @param initial between 1 and the most allowed
    * @throws IllegalStateException if something has started already
    */
+  @CheckReturnValue
   public AdaptiveLimit startingAt(int initial) {
     if (initial < 1 || initial > most)
       throw new IllegalArgumentException(
@@ -125,6 +130,7 @@ public final class AdaptiveLimit {
   }
 
   /** These, and what they cause, are overloads too: what the client throws at 429 and 503. */
+  @CheckReturnValue
   @SafeVarargs
   @SuppressWarnings("varargs")
   public final AdaptiveLimit overloadedBy(Class<? extends Throwable>... types) {
@@ -139,6 +145,7 @@ public final class AdaptiveLimit {
    * What the predicate accepts is an overload too. It is asked for what was thrown and for its
    * causes, on the thread that ends, and should not throw.
    */
+  @CheckReturnValue
   public AdaptiveLimit overloadedWhen(Predicate<? super Throwable> also) {
     Objects.requireNonNull(also, "also");
     synchronized (lock) {
@@ -157,6 +164,7 @@ public final class AdaptiveLimit {
   // ---- around work
 
   /** Runs work while holding a permit; how it ends is told by what it throws. */
+  @CheckReturnValue
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
     Permit permit = acquire();
@@ -184,6 +192,7 @@ public final class AdaptiveLimit {
   }
 
   /** The function, each call of which holds a permit; as {@link #call}. */
+  @CheckReturnValue
   public <A, R, X extends Exception> Fn<A, R, X> around(Fn<? super A, ? extends R, ? extends X> f) {
     Objects.requireNonNull(f, "f");
     return a -> {
@@ -208,6 +217,7 @@ public final class AdaptiveLimit {
    *     none
    * @throws Limit.FullException if as many wait already as may
    */
+  @CheckReturnValue
   public Permit acquire() throws InterruptedException {
     return new Permit(this, limit.acquire());
   }
@@ -217,12 +227,14 @@ public final class AdaptiveLimit {
    *
    * @return the permit, or null if the time passed
    */
+  @CheckReturnValue
   public @Nullable Permit tryAcquire(Duration timeout) throws InterruptedException {
     Limit.Permit held = limit.tryAcquire(1, timeout);
     return held == null ? null : new Permit(this, held);
   }
 
   /** Takes a permit if one is free and nobody waits; never blocks. */
+  @CheckReturnValue
   public @Nullable Permit tryAcquire() {
     Limit.Permit held = limit.tryAcquire(1);
     return held == null ? null : new Permit(this, held);
@@ -352,6 +364,7 @@ public final class AdaptiveLimit {
    * The same limit for who starts items without waiting for permits, such as a fan-out: {@link
    * #acquire} does not count what begins here, so use one or the other.
    */
+  @CheckReturnValue
   public ElasticWidth width() {
     return new Width();
   }
@@ -378,6 +391,7 @@ public final class AdaptiveLimit {
   }
 
   /** How many may be inside now. */
+  @CheckReturnValue
   public int limit() {
     return current;
   }
