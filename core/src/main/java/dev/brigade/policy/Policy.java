@@ -122,6 +122,7 @@ public interface Policy {
    */
   @CheckReturnValue
   static Policy of(Policy... outermostFirst) {
+    Objects.requireNonNull(outermostFirst, "outermostFirst");
     if (outermostFirst.length == 0)
       throw new IllegalArgumentException("there must be at least one policy, but there was none");
     Policy all = Objects.requireNonNull(outermostFirst[0], "outermostFirst[0]");

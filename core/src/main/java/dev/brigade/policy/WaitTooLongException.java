@@ -14,7 +14,13 @@ public final class WaitTooLongException extends RefusedException {
 
   /** With what is waited for, how long it would have taken, and how long there was. */
   public WaitTooLongException(String what, Duration needed, Duration left) {
-    super(what + " would take " + needed + ", but only " + left + " are left");
+    super(
+        what
+            + " would take "
+            + Lengths.text(needed)
+            + ", but only "
+            + Lengths.text(left)
+            + " are left");
     this.needed = needed;
   }
 

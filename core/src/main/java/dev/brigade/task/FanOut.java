@@ -111,9 +111,10 @@ public final class FanOut {
   }
 
   /**
-   * Under this policy too, around every item, branch and fork: of several, the one chosen first is
-   * the outermost. What it waits (back-off, rate) counts as the item's time, so {@link #limit} is
-   * how many items are in progress. It runs in this JVM, also when the work runs elsewhere.
+   * Under this policy too, around every item, branch and fork, but not around daemons: of several,
+   * the one chosen first is the outermost. What it waits (back-off, rate) counts as the item's
+   * time, so {@link #limit} is how many items are in progress. It runs in this JVM, also when the
+   * work runs elsewhere.
    *
    * @throws IllegalArgumentException if it contradicts one chosen before (see {@link Policy#then})
    */
