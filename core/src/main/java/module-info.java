@@ -5,6 +5,7 @@
 module dev.brigade.core {
   requires static org.jspecify;
 
+  exports dev.brigade.auto;
   exports dev.brigade.engine;
   exports dev.brigade.observe;
   exports dev.brigade.policy;

@@ -1,8 +1,10 @@
 package dev.brigade.task;
 
+import dev.brigade.auto.Advice;
 import dev.brigade.engine.Engine;
 import dev.brigade.policy.Policy;
 import dev.brigade.time.TimeSource;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many items at once, or 0 for the engine's default
  * @param withinNanos the deadline of the whole, or negative for none
  * @param abandonNanos how long cancelled tasks are waited for, or negative for ever
+ * @param auto who hears the advice if the engine is to be found by measuring, otherwise null
  */
 record Choices(
     Engine engine,
@@ -20,47 +23,62 @@ record Choices(
     long withinNanos,
     long abandonNanos,
     @Nullable CancelToken token,
-    @Nullable Policy policy) {
-  static final Choices DEFAULT = new Choices(Engine.virtual(), 0, null, null, -1, -1, null, null);
+    @Nullable Policy policy,
+    @Nullable Consumer<? super Advice> auto) {
+  static final Choices DEFAULT =
+      new Choices(Engine.virtual(), 0, null, null, -1, -1, null, null, null);
 
   Choices withEngine(Engine e) {
-    return new Choices(e, limit, name, time, withinNanos, abandonNanos, token, policy);
+    return new Choices(e, limit, name, time, withinNanos, abandonNanos, token, policy, auto);
   }
 
   Choices withLimit(int n) {
-    return new Choices(engine, n, name, time, withinNanos, abandonNanos, token, policy);
+    return new Choices(engine, n, name, time, withinNanos, abandonNanos, token, policy, auto);
   }
 
   Choices withName(String n) {
-    return new Choices(engine, limit, n, time, withinNanos, abandonNanos, token, policy);
+    return new Choices(engine, limit, n, time, withinNanos, abandonNanos, token, policy, auto);
   }
 
   Choices withTime(TimeSource t) {
-    return new Choices(engine, limit, name, t, withinNanos, abandonNanos, token, policy);
+    return new Choices(engine, limit, name, t, withinNanos, abandonNanos, token, policy, auto);
   }
 
   Choices withDeadline(long nanos) {
-    return new Choices(engine, limit, name, time, nanos, abandonNanos, token, policy);
+    return new Choices(engine, limit, name, time, nanos, abandonNanos, token, policy, auto);
   }
 
   Choices withAbandon(long nanos) {
-    return new Choices(engine, limit, name, time, withinNanos, nanos, token, policy);
+    return new Choices(engine, limit, name, time, withinNanos, nanos, token, policy, auto);
   }
 
   /** Cancelled by this token too. */
   Choices withToken(CancelToken stop) {
     CancelToken both = token == null ? stop : CancelToken.any(token, stop);
-    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, both, policy);
+    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, both, policy, auto);
   }
 
   /** Under this policy too, inside of those chosen before. */
   Choices withPolicy(Policy inner) {
     Policy both = policy == null ? inner : policy.then(inner);
-    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, both);
+    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, both, auto);
   }
 
   Choices withoutPolicy() {
-    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, null);
+    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, null, auto);
+  }
+
+  /** Measured; who hears the advice is added to those who do already. */
+  Choices withAuto(Consumer<? super Advice> listener) {
+    Consumer<? super Advice> before = auto;
+    Consumer<? super Advice> all =
+        before == null
+            ? listener
+            : advice -> {
+              before.accept(advice);
+              listener.accept(advice);
+            };
+    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, policy, all);
   }
 
   boolean hasPolicy() {
@@ -74,7 +92,9 @@ record Choices(
   /** For people. */
   @Override
   public String toString() {
-    var text = new StringBuilder("on ").append(engine).append(", limit ").append(width());
+    var text = new StringBuilder();
+    if (auto != null) text.append("measured").append(limit == 0 ? "" : ", limit " + limit);
+    else text.append("on ").append(engine).append(", limit ").append(width());
     if (name != null) text.append(", named ").append(name);
     if (policy != null) text.append(", under ").append(policy);
     if (withinNanos >= 0) text.append(", within ").append(Durations.text(withinNanos));
