@@ -1,5 +1,6 @@
 package dev.brigade.engine;
 
+import dev.brigade.annotation.CheckReturnValue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -24,6 +25,7 @@ import java.util.concurrent.RejectedExecutionException;
 public interface Engine extends ExecutorService {
 
   /** What this engine is, and what may be relied on. */
+  @CheckReturnValue
   Traits traits();
 
   /**
@@ -40,6 +42,7 @@ public interface Engine extends ExecutorService {
    * down or closing it does nothing, as with the common pool. A fan-out runs up to 1,024 items at
    * once unless told otherwise.
    */
+  @CheckReturnValue
   static Engine virtual() {
     return VirtualEngine.SHARED;
   }
@@ -52,11 +55,13 @@ public interface Engine extends ExecutorService {
    * joins tasks directly in the scope they belong to runs those that have not begun itself. Such a
    * task sees the thread locals and scoped values of the joining code.
    */
+  @CheckReturnValue
   static Engine cores() {
     return SharedCores.ENGINE;
   }
 
   /** Virtual threads that are the caller's own: closing waits for all of them. */
+  @CheckReturnValue
   static Engine openVirtual() {
     return new VirtualEngine();
   }
@@ -66,6 +71,7 @@ public interface Engine extends ExecutorService {
    *
    * @param threads how many tasks run at once, at least 1
    */
+  @CheckReturnValue
   static Engine openCores(int threads) {
     return new PoolEngine("cores", threads, 256);
   }
@@ -79,6 +85,7 @@ public interface Engine extends ExecutorService {
    *
    * @param threads how many tasks run at once, at least 1
    */
+  @CheckReturnValue
   static Engine openThreads(int threads) {
     return new PoolEngine("threads", threads, 0);
   }

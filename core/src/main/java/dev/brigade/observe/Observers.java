@@ -1,5 +1,6 @@
 package dev.brigade.observe;
 
+import dev.brigade.annotation.CheckReturnValue;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -29,6 +30,7 @@ public final class Observers {
    *
    * @throws NullPointerException if {@code observer} is null
    */
+  @CheckReturnValue
   public static Registration register(Observer observer) {
     Objects.requireNonNull(observer, "observer");
     synchronized (LOCK) {
@@ -58,11 +60,13 @@ public final class Observers {
   }
 
   /** Whether anybody listens: ask before making an event. */
+  @CheckReturnValue
   public static boolean present() {
     return all.length != 0;
   }
 
   /** A number for a task that will be reported, never given twice in this JVM. */
+  @CheckReturnValue
   public static long nextNumber() {
     return NUMBERS.incrementAndGet();
   }

@@ -1,5 +1,6 @@
 package dev.brigade.observe;
 
+import dev.brigade.annotation.CheckReturnValue;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +61,7 @@ public record Snapshot(
   }
 
   /** How many tasks are in the tree; scopes do not count. */
+  @CheckReturnValue
   public int taskCount() {
     return tasks(roots);
   }
@@ -71,6 +73,7 @@ public record Snapshot(
   }
 
   /** The tree as indented lines, for people. */
+  @CheckReturnValue
   public String toText() {
     var out = new StringBuilder();
     for (Node root : roots) text(root, "", out);
@@ -109,6 +112,7 @@ public record Snapshot(
   }
 
   /** The tree as one line of JSON, for machines; ages are in nanoseconds. */
+  @CheckReturnValue
   public String toJson() {
     var out = new StringBuilder("{\"roots\":");
     json(roots, out);

@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.task.Work;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,12 @@ final class Chain implements Policy {
           in == Kind.RETRY
               ? "attempts would multiply; use one of them"
               : in == Kind.FALLBACK ? hidden("retry") : null;
+      case TIMEOUT ->
+          outer instanceof Timeout o
+                  && inner instanceof Timeout i
+                  && o.length().compareTo(i.length()) <= 0
+              ? "the inner one would never strike; write the longer one outside"
+              : null;
       case BREAKER -> in == Kind.FALLBACK ? hidden("breaker") : null;
       case HEDGE ->
           in == Kind.HEDGE
@@ -62,11 +69,13 @@ final class Chain implements Policy {
     return "the " + who + " would never see a failure; write the fallback outside";
   }
 
+  @CheckReturnValue
   @Override
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     return outer.call(() -> inner.call(work));
   }
 
+  @CheckReturnValue
   @Override
   public <T, X extends Exception> T callFor(@Nullable Object input, Work<T, X> work)
       throws X, InterruptedException {

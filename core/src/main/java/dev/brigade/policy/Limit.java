@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Reading;
@@ -90,11 +91,13 @@ public final class Limit implements Policy, Metered {
   }
 
   /** At most {@code capacity} at once, on the clock of whoever waits. */
+  @CheckReturnValue
   public static Limit of(int capacity) {
     return new Limit(capacity, null);
   }
 
   /** At most {@code capacity} at once, on this clock. */
+  @CheckReturnValue
   public static Limit of(int capacity, TimeSource time) {
     return new Limit(capacity, Objects.requireNonNull(time, "time"));
   }
@@ -112,6 +115,7 @@ public final class Limit implements Policy, Metered {
   // ---- acquiring
 
   /** Waits for one permit. */
+  @CheckReturnValue
   public Permit acquire() throws InterruptedException {
     return acquire(1);
   }
@@ -126,6 +130,7 @@ public final class Limit implements Policy, Metered {
    *     capacity becomes while waiting
    * @throws FullException if as many wait already as may
    */
+  @CheckReturnValue
   public Permit acquire(int weight) throws InterruptedException {
     Permit p = acquire(weight, TimeSource.NEVER);
     return Objects.requireNonNull(p);
@@ -136,6 +141,7 @@ public final class Limit implements Policy, Metered {
    *
    * @return the permit, or null if the time passed
    */
+  @CheckReturnValue
   public @Nullable Permit tryAcquire(int weight, Duration timeout) throws InterruptedException {
     long nanos = nanos(timeout);
     if (nanos <= 0) return tryAcquire(weight);
@@ -144,6 +150,7 @@ public final class Limit implements Policy, Metered {
   }
 
   /** Takes {@code weight} permits if they are free and nobody waits; never blocks. */
+  @CheckReturnValue
   public @Nullable Permit tryAcquire(int weight) {
     checkWeight(weight);
     return take(weight) ? granted(weight) : null;
@@ -285,6 +292,7 @@ public final class Limit implements Policy, Metered {
     }
 
     /** How much it holds; 0 once released. */
+    @CheckReturnValue
     public int weight() {
       return held;
     }
@@ -300,6 +308,7 @@ public final class Limit implements Policy, Metered {
   // ---- around work
 
   /** Runs work while holding one permit. */
+  @CheckReturnValue
   @Override
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
@@ -360,6 +369,7 @@ public final class Limit implements Policy, Metered {
       long gaveUp) {}
 
   /** The statistics now. */
+  @CheckReturnValue
   public Statistics statistics() {
     synchronized (queue) {
       long s = state;

@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.task.Fn;
 import dev.brigade.task.VoidWork;
 import dev.brigade.task.Work;
@@ -14,16 +15,16 @@ import org.jspecify.annotations.Nullable;
  * {@snippet :
  * Policy polite = Policy.of(
  *     Retry.attempts(3),
- *     RateLimit.window(10, Duration.ofSeconds(1)),
+ *     Limit.of(4),
  *     Timeout.of(Duration.ofSeconds(2)));
  * Page page = polite.call(() -> fetch(url));
  * List<Page> pages = Tasks.limit(16).with(polite).map(urls, this::fetch);
  * }
  *
- * <p>Policies apply in the order written, outermost first: above, each attempt takes a grant and
- * has two seconds, the wait for the grant not included. A policy waits on the calling thread, stops
- * at interrupts, cancellation and deadlines, and one that can't let the work begin throws a {@link
- * RefusedException}.
+ * <p>Policies apply in the order written, outermost first: above, each attempt takes a permit and
+ * has two seconds, the wait for the permit not included. A policy waits on the calling thread,
+ * stops at interrupts, cancellation and deadlines, and one that can't let the work begin throws a
+ * {@link RefusedException}.
  *
  * <p>Policies have state (grants, counts, the last failures): share one object where one bound is
  * meant, make several where each is to have its own. All are safe for use by many threads.
@@ -59,12 +60,14 @@ public interface Policy {
    * @throws InterruptedException if the thread is interrupted or being cancelled
    * @throws RefusedException if the policy did not let the work begin
    */
+  @CheckReturnValue
   <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException;
 
   /**
    * As {@link #call}, for the input that the work is about: what keyed policies take the key from.
    * Others ignore it.
    */
+  @CheckReturnValue
   default <T, X extends Exception> T callFor(@Nullable Object input, Work<T, X> work)
       throws X, InterruptedException {
     return call(work);
@@ -81,6 +84,7 @@ public interface Policy {
   }
 
   /** The function, each call of which is under this policy, for its argument. */
+  @CheckReturnValue
   default <A, R, X extends Exception> Fn<A, R, X> around(
       Fn<? super A, ? extends R, ? extends X> f) {
     Objects.requireNonNull(f, "f");
@@ -100,6 +104,7 @@ public interface Policy {
    *     multiply), a fallback inside a retry, a breaker or a hedge (they would never see a
    *     failure), a timeout in one that is not longer, or the same object twice
    */
+  @CheckReturnValue
   default Policy then(Policy inner) {
     return Chain.of(this, Objects.requireNonNull(inner, "inner"));
   }
@@ -110,6 +115,7 @@ public interface Policy {
    * @throws IllegalArgumentException if there are none, or their order contradicts itself, see
    *     {@link #then}
    */
+  @CheckReturnValue
   static Policy of(Policy... outermostFirst) {
     if (outermostFirst.length == 0)
       throw new IllegalArgumentException("there must be at least one policy, but there was none");

@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.time.TimeSource;
 import java.util.Objects;
 
@@ -29,6 +30,7 @@ public final class CancelSource {
   }
 
   /** What to hand out. */
+  @CheckReturnValue
   public CancelToken token() {
     return token;
   }

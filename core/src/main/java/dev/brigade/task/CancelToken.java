@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.time.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -32,11 +33,13 @@ public abstract sealed class CancelToken permits SourceToken, DerivedToken {
   }
 
   /** Whether to stop. */
+  @CheckReturnValue
   public final boolean isCancelled() {
     return reasonOrNull() != null;
   }
 
   /** Why to stop, or null. */
+  @CheckReturnValue
   public abstract @Nullable CancelReason reasonOrNull();
 
   /**
@@ -57,11 +60,13 @@ public abstract sealed class CancelToken permits SourceToken, DerivedToken {
   }
 
   /** A token that is never cancelled. */
+  @CheckReturnValue
   public static CancelToken never() {
     return DerivedToken.NEVER_CANCELLED;
   }
 
   /** A token that is cancelled as soon as one of these is; of none, never. */
+  @CheckReturnValue
   public static CancelToken any(CancelToken... tokens) {
     return new DerivedToken(TimeSource.system(), all(tokens), TimeSource.NEVER, 0);
   }
@@ -73,6 +78,7 @@ public abstract sealed class CancelToken permits SourceToken, DerivedToken {
   }
 
   /** A token that is cancelled after a time, on the clock of the current scope. */
+  @CheckReturnValue
   public static CancelToken timeout(Duration after) {
     TimeSource time = Frame.timeOf(Frame.current());
     long nanos = Durations.nanos(after, "after");

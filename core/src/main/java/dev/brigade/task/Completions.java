@@ -56,7 +56,7 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
     this.limit = choices.width();
     this.input = items.pulled() != null ? items.pulled() : new KnownItems();
     this.scope = TaskScope.openTold(choices, items);
-    scope.whenAbandoned(this::abandoned);
+    scope.isScopeOf(this);
   }
 
   private final class KnownItems implements Iterator<A> {
@@ -184,8 +184,13 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
     else if (thrown != null) throw Failures.<RuntimeException>sneaky(thrown);
   }
 
+  /** Where what it applies was written. */
+  String site() {
+    return ForkSite.of(f);
+  }
+
   /** The enclosing scope has closed ours. */
-  private void abandoned() {
+  void abandoned() {
     if (closed) return;
     closed = true;
     items.close(null, Failures.callBegins());

@@ -76,8 +76,12 @@ public final class Context {
     empty = VALUES.isEmpty() && CAPTURES.isEmpty();
   }
 
-  /** The work with what is registered and bound here, or the work itself. */
-  static <T> Callable<T> carry(Callable<T> work) {
+  /**
+   * The work bound to what tasks inherit here and now: for a thread of your own, which then runs it
+   * as a task forked here would. Tasks do this by themselves.
+   */
+  public static <T> Callable<T> carry(Callable<T> work) {
+    Objects.requireNonNull(work, "work");
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     return empty && loader == SYSTEM ? work : bind(work, loader);
   }

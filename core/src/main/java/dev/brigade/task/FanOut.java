@@ -1,10 +1,14 @@
 package dev.brigade.task;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.auto.Advice;
 import dev.brigade.engine.Engine;
 import dev.brigade.policy.Policy;
+import dev.brigade.policy.Retry;
+import dev.brigade.policy.Timeout;
 import dev.brigade.time.TimeSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -41,6 +45,7 @@ public final class FanOut {
   // ---- choices
 
   /** On this engine; the default is {@link Engine#virtual()}. */
+  @CheckReturnValue
   public FanOut on(Engine on) {
     Objects.requireNonNull(on, "engine");
     if (choices.auto() != null) throw engineAndAuto(on);
@@ -55,6 +60,7 @@ public final class FanOut {
    *
    * @param atOnce at least 1
    */
+  @CheckReturnValue
   public FanOut limit(int atOnce) {
     if (atOnce < 1)
       throw new IllegalArgumentException("limit must be at least 1, but was " + atOnce);
@@ -84,6 +90,7 @@ public final class FanOut {
    *
    * @throws IllegalArgumentException if an engine was chosen
    */
+  @CheckReturnValue
   public FanOut auto() {
     if (choices.engine() != Engine.virtual()) throw engineAndAuto(choices.engine());
     if (choices.auto() != null) return this;
@@ -97,6 +104,7 @@ public final class FanOut {
    *
    * @throws IllegalStateException if this is no {@link #auto()}
    */
+  @CheckReturnValue
   public FanOut advised(Consumer<? super Advice> listener) {
     Objects.requireNonNull(listener, "listener");
     if (choices.auto() == null)
@@ -110,12 +118,14 @@ public final class FanOut {
   }
 
   /** With a name for snapshots and events. */
+  @CheckReturnValue
   public FanOut named(String scopeName) {
     Objects.requireNonNull(scopeName, "name");
     return new FanOut(choices.withName(scopeName));
   }
 
   /** On this clock instead of the one inherited; for tests. */
+  @CheckReturnValue
   public FanOut time(TimeSource clock) {
     Objects.requireNonNull(clock, "time");
     return new FanOut(choices.withTime(clock));
@@ -126,6 +136,7 @@ public final class FanOut {
    * {@link DeadlineException}. The deadline in force is never later than one further out; zero or
    * negative expires before anything starts.
    */
+  @CheckReturnValue
   public FanOut within(Duration timeout) {
     long nanos = Math.max(0, Durations.nanos(timeout, "timeout"));
     return new FanOut(choices.withDeadline(nanos));
@@ -136,6 +147,7 @@ public final class FanOut {
    * still run. They are counted in {@link Tasks#snapshot()}. An opt-out for work that ignores
    * interrupts; without it every shape waits.
    */
+  @CheckReturnValue
   public FanOut abandonAfter(Duration grace) {
     long nanos = Durations.nanos(grace, "grace");
     if (nanos < 0)
@@ -144,6 +156,7 @@ public final class FanOut {
   }
 
   /** Cancelled with this token too; the shape then throws {@link CancelledException}. */
+  @CheckReturnValue
   public FanOut cancelledBy(CancelToken stop) {
     Objects.requireNonNull(stop, "token");
     return new FanOut(choices.withToken(stop));
@@ -156,9 +169,30 @@ public final class FanOut {
    *
    * @throws IllegalArgumentException if it contradicts one chosen before (see {@link Policy#then})
    */
+  @CheckReturnValue
   public FanOut with(Policy policy) {
     Objects.requireNonNull(policy, "policy");
     return new FanOut(choices.withPolicy(policy));
+  }
+
+  /**
+   * Up to this many attempts for each item, the first included, with waits between them that grow
+   * from 100 ms to 10 s with full jitter; for anything else, {@link #with} a {@link Retry}.
+   *
+   * @param attempts at least 1
+   */
+  public FanOut retry(int attempts) {
+    return with(Retry.attempts(attempts));
+  }
+
+  /**
+   * So long for each item, or for each attempt if this comes after {@link #retry}; for a deadline
+   * of the whole there is {@link #within}.
+   *
+   * @param each more than zero
+   */
+  public FanOut timeout(Duration each) {
+    return with(Timeout.of(each));
   }
 
   Choices choices() {
@@ -179,6 +213,7 @@ public final class FanOut {
    * @throws InterruptedException if the calling thread is interrupted, after the items were
    *     cancelled
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> List<R> map(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -189,6 +224,7 @@ public final class FanOut {
   /**
    * As {@link #map(Iterable, Fn)}; the stream is pulled lazily, on the calling thread, and closed.
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> List<R> map(
       Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -220,6 +256,7 @@ public final class FanOut {
    * @throws InterruptedException if the calling thread is interrupted, after the items were
    *     cancelled
    */
+  @CheckReturnValue
   public <A, R> List<Outcome<R>> settle(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) throws InterruptedException {
     Objects.requireNonNull(f, "f");
@@ -229,6 +266,7 @@ public final class FanOut {
   }
 
   /** As {@link #settle(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  @CheckReturnValue
   public <A, R> List<Outcome<R>> settle(Stream<? extends A> items, Fn<? super A, ? extends R, ?> f)
       throws InterruptedException {
     Objects.requireNonNull(f, "f");
@@ -238,6 +276,7 @@ public final class FanOut {
   }
 
   /** Runs every piece of work and gives back how each ended; as {@link #settle(Iterable, Fn)}. */
+  @CheckReturnValue
   public <R> List<Outcome<R>> settle(Collection<? extends Work<? extends R, ?>> works)
       throws InterruptedException {
     return this.<Work<? extends R, ?>, R>settle(
@@ -247,6 +286,7 @@ public final class FanOut {
   /** As {@link #settle(Collection)}, of pieces written out. */
   @SafeVarargs
   @SuppressWarnings("varargs")
+  @CheckReturnValue
   public final <R> List<Outcome<R>> settle(Work<? extends R, ?>... works)
       throws InterruptedException {
     return this.<R>settle(Arrays.asList(works));
@@ -257,6 +297,7 @@ public final class FanOut {
    * its type, {@code List<Work<Page, IOException>>}: {@code List.of(() -> …)} in the call hides
    * what its lambdas throw.
    */
+  @CheckReturnValue
   public <R, X extends Exception> List<R> all(
       Collection<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
     return this.<Work<? extends R, ? extends X>, R, X>map(
@@ -276,6 +317,7 @@ public final class FanOut {
    *
    * @return the results, in the order of the branches
    */
+  @CheckReturnValue
   public <A, B, X1 extends Exception, X2 extends Exception> Two<A, B> all(
       Work<A, X1> a, Work<B, X2> b) throws X1, X2, InterruptedException {
     requireAll(a, b);
@@ -284,6 +326,7 @@ public final class FanOut {
   }
 
   /** As {@link #all(Work, Work)}, with three branches. */
+  @CheckReturnValue
   public <A, B, C, X1 extends Exception, X2 extends Exception, X3 extends Exception>
       Three<A, B, C> all(Work<A, X1> a, Work<B, X2> b, Work<C, X3> c)
           throws X1, X2, X3, InterruptedException {
@@ -354,6 +397,7 @@ public final class FanOut {
    */
   @SafeVarargs
   @SuppressWarnings("varargs")
+  @CheckReturnValue
   public final <R, X extends Exception> R any(Work<? extends R, ? extends X>... works)
       throws X, InterruptedException {
     return this.<Work<? extends R, ? extends X>, R, X>anyOf(
@@ -361,6 +405,7 @@ public final class FanOut {
   }
 
   /** As {@link #any(Work...)}, of branches in a collection. */
+  @CheckReturnValue
   public <R, X extends Exception> R any(Collection<? extends Work<? extends R, ? extends X>> works)
       throws X, InterruptedException {
     return this.<Work<? extends R, ? extends X>, R, X>anyOf(
@@ -368,6 +413,7 @@ public final class FanOut {
   }
 
   /** As {@link #any(Work...)}, of one function over several items. */
+  @CheckReturnValue
   public <A, R, X extends Exception> R anyOf(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -376,6 +422,7 @@ public final class FanOut {
   }
 
   /** As {@link #anyOf(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  @CheckReturnValue
   public <A, R, X extends Exception> R anyOf(
       Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -431,6 +478,7 @@ public final class FanOut {
    * @throws X the first failure, with the others suppressed, if too many failed
    * @throws IllegalArgumentException if {@code k} is less than 1 or there are fewer items than that
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> List<R> quorum(
       int k, Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -442,12 +490,69 @@ public final class FanOut {
   /**
    * As {@link #quorum(int, Iterable, Fn)}; the stream is pulled on the calling thread, and closed.
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> List<R> quorum(
       int k, Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
     if (k < 1) throw new IllegalArgumentException("k must be at least 1, but was " + k);
     return this.<A, R, X>contest("quorum", k, false, Items.of(items), f);
+  }
+
+  /**
+   * The first <em>success</em> of pieces of work that are started one after another: the next
+   * begins when {@code delay} has passed since the last began, or at once when one has failed. What
+   * has not ended is then cancelled and awaited. (RFC 8305 connects so, "happy eyeballs".) For a
+   * second try of one piece of work, with a budget, use the policy {@code Hedge}; to start all at
+   * once {@link #any}.
+   *
+   * {@snippet :
+   * Page page = Tasks.hedge(Duration.ofMillis(250), () -> fetch(url), () -> cached());
+   * }
+   *
+   * <p>On a fan-out with a {@link #limit} no more than that run at once, and the next waits for a
+   * failure.
+   *
+   * @param delay not negative; zero starts all at once
+   * @return the value of the piece that returned first, possibly null
+   * @throws X if all failed: the first failure, with the others suppressed
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs")
+  public final <R, X extends Exception> R hedge(
+      Duration delay,
+      Work<? extends R, ? extends X> primary,
+      Work<? extends R, ? extends X>... alternatives)
+      throws X, InterruptedException {
+    var works = new ArrayList<Work<? extends R, ? extends X>>();
+    works.add(Objects.requireNonNull(primary, "primary"));
+    for (int i = 0; i < alternatives.length; i++)
+      works.add(Objects.requireNonNull(alternatives[i], "alternatives[" + i + "]"));
+    return this.<Work<? extends R, ? extends X>, R, X>hedgeOf(
+        delay, works, new EachWork.Call<R, X>(primary));
+  }
+
+  /**
+   * As {@link #hedge}, of one function over several items, which are pulled when they are due.
+   *
+   * @throws IllegalArgumentException if there is no item
+   */
+  public <A, R, X extends Exception> R hedgeOf(
+      Duration delay, Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    return this.<A, R, X>staggered(hedgeDelay(delay), Items.of(items), f);
+  }
+
+  /**
+   * As {@link #hedgeOf(Duration, Iterable, Fn)}; the stream is pulled on the calling thread, and
+   * closed.
+   */
+  public <A, R, X extends Exception> R hedgeOf(
+      Duration delay, Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    Objects.requireNonNull(f, "f");
+    return this.<A, R, X>staggered(hedgeDelay(delay), Items.of(items), f);
   }
 
   /**
@@ -459,6 +564,7 @@ public final class FanOut {
    * @param combine associative; it need not be commutative
    * @throws X what the function threw first, as in {@link #map(Iterable, Fn)}
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> R mapReduce(
       Iterable<? extends A> items,
       Fn<? super A, ? extends R, ? extends X> f,
@@ -475,6 +581,7 @@ public final class FanOut {
    * As {@link #mapReduce(Iterable, Fn, Object, Combine)}; the stream is pulled on the calling
    * thread, and closed.
    */
+  @CheckReturnValue
   public <A, R, X extends Exception> R mapReduce(
       Stream<? extends A> items,
       Fn<? super A, ? extends R, ? extends X> f,
@@ -502,6 +609,7 @@ public final class FanOut {
    * waiting to be taken. Failures are outcomes and cancel nothing; closing cancels what is left and
    * waits for it.
    */
+  @CheckReturnValue
   public <A, R> Completions<A, R> asCompleted(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
@@ -511,6 +619,7 @@ public final class FanOut {
   /**
    * As {@link #asCompleted(Iterable, Fn)}; the stream is pulled on the calling thread, and closed.
    */
+  @CheckReturnValue
   public <A, R> Completions<A, R> asCompleted(
       Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
@@ -518,6 +627,7 @@ public final class FanOut {
   }
 
   /** As {@link #asCompleted(Iterable, Fn)}, in the order of the items. (Python: {@code imap}.) */
+  @CheckReturnValue
   public <A, R> Completions<A, R> inOrder(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
@@ -525,6 +635,7 @@ public final class FanOut {
   }
 
   /** As {@link #inOrder(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  @CheckReturnValue
   public <A, R> Completions<A, R> inOrder(
       Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
@@ -539,6 +650,7 @@ public final class FanOut {
    * @throws TaskFailedException if a task failed; its cause is the task's exception
    * @throws X what the body threw
    */
+  @CheckReturnValue
   public <R, X extends Exception> R scope(Fn<? super TaskScope, ? extends R, ? extends X> body)
       throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
@@ -558,6 +670,7 @@ public final class FanOut {
    * As {@link #scope(Fn)}, but the failure of a task stays with the task: it cancels nothing. A
    * failure that nobody looks at is reported once, when the scope closes.
    */
+  @CheckReturnValue
   public <R, X extends Exception> R supervise(Fn<? super TaskScope, ? extends R, ? extends X> body)
       throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
@@ -665,6 +778,33 @@ public final class FanOut {
                 + " is not one: leave out auto(), or choose an engine with on(...)");
     if (items != null) items.close(e, Failures.callBegins());
     throw e;
+  }
+
+  private static long hedgeDelay(Duration delay) {
+    long nanos = Durations.nanos(delay, "delay");
+    if (nanos < 0)
+      throw new IllegalArgumentException("delay must not be negative, but was " + delay);
+    return nanos;
+  }
+
+  private <A, R, X extends Exception> R staggered(
+      long delayNanos, Items<A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    refuseAuto("hedge", items);
+    UnderPolicy<A, R> under = UnderPolicy.of(choices, f);
+    FanOut as = under == null ? this : new FanOut(under.choices());
+    var pieces =
+        new Staggered<A, R>(items, under == null ? f : under, delayNanos, as.choices.width());
+    this.<A, Object, RuntimeException>closing(
+        items,
+        () ->
+            as.<Object, RuntimeException>scoped(
+                TaskScope.Mode.TOLD,
+                s -> {
+                  pieces.run(s);
+                  return Null.result(null);
+                }));
+    return pieces.<X>result();
   }
 
   private <R> R branches(Fn<TaskScope, R, RuntimeException> forks) throws InterruptedException {

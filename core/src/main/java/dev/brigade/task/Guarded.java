@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.time.TimeSource;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -46,6 +47,7 @@ public final class Guarded<T> {
   }
 
   /** Computes something of the value, under the lock. */
+  @CheckReturnValue
   public <R, X extends Exception> R call(Fn<? super T, ? extends R, ? extends X> f)
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
@@ -111,6 +113,11 @@ public final class Guarded<T> {
       }
       lock();
     }
+  }
+
+  /** Who uses it now, as far as another thread can tell. */
+  @Nullable Thread ownerOrNull() {
+    return owner;
   }
 
   private void lock() throws InterruptedException {

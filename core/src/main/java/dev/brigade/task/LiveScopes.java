@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,14 +87,19 @@ final class LiveScopes {
     SWEEPING.setVolatile(this, false);
   }
 
-  static Snapshot snapshot() {
-    List<TaskScope> scopes = new ArrayList<>();
+  /** All that were opened outside any task; several of them may be on one stack. */
+  static void forEach(Consumer<TaskScope> action) {
     for (LiveScopes stripe : STRIPES) {
       for (Entry e = stripe.top; e != null; e = e.next) {
         TaskScope s = e.scope;
-        if (s != null) scopes.add(s);
+        if (s != null) action.accept(s);
       }
     }
+  }
+
+  static Snapshot snapshot() {
+    List<TaskScope> scopes = new ArrayList<>();
+    forEach(scopes::add);
     // A scope below another root scope on the same stack is shown there.
     scopes.removeIf(s -> s.outer != null && enclosingScope(s.outer) != null);
     scopes.sort(Comparator.comparingLong(TaskScope::ageNanos).reversed());

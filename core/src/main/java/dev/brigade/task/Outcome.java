@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.annotation.CheckReturnValue;
 import java.io.Serializable;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ public sealed interface Outcome<T> extends Serializable {
   }
 
   /** Whether this is a {@link Success}. */
+  @CheckReturnValue
   default boolean isSuccess() {
     return this instanceof Success;
   }
@@ -75,11 +77,13 @@ public sealed interface Outcome<T> extends Serializable {
 
   /** The value of a success, or else what is given. */
   @SuppressWarnings("NullAway") // null is a legal result
+  @CheckReturnValue
   default @Nullable T orElse(@Nullable T other) {
     return this instanceof Success<T>(T value) ? value : other;
   }
 
   /** What kept the task from succeeding: its exception, the cancellation, or null. */
+  @CheckReturnValue
   default @Nullable Throwable failureOrNull() {
     return switch (this) {
       case Success<T> s -> null;

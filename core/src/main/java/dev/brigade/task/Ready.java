@@ -26,7 +26,8 @@ public final class Ready<V> {
       throw new IllegalStateException("ready was reported twice; the second was " + ready);
     reported = true;
     value = ready;
-    if (starter != null) starter.signal();
+    if (starter == null) return;
+    boolean unused = starter.signal();
   }
 
   @SuppressWarnings("NullAway") // null is a legal value
@@ -36,7 +37,10 @@ public final class Ready<V> {
       starter = waiter;
     }
     var node = (TaskNode<Void>) task;
-    Listener watch = node.watch(o -> waiter.signal());
+    Listener watch =
+        node.watch(o -> {
+          boolean unused = waiter.signal();
+        });
     try {
       if (watch != null && !isReported()) {
         boolean unused = waiter.await("the task to be ready", TimeSource.NEVER);

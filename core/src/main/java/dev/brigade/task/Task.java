@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.annotation.CheckReturnValue;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +42,15 @@ public sealed interface Task<T> permits TaskNode {
   }
 
   /** Its name, or one derived from the code it runs. */
+  @CheckReturnValue
   String name();
 
   /** Where it is now. */
+  @CheckReturnValue
   State state();
 
   /** Whether it has ended. */
+  @CheckReturnValue
   default boolean isDone() {
     return state().compareTo(State.RUNNING) > 0;
   }
@@ -68,9 +72,11 @@ public sealed interface Task<T> permits TaskNode {
    * @throws InterruptedException if the waiting thread is interrupted or being cancelled
    * @throws IllegalStateException if the caller is the task itself or something that it runs
    */
+  @CheckReturnValue
   Outcome<T> outcome() throws InterruptedException;
 
   /** How it ended, or null if it has not. */
+  @CheckReturnValue
   @Nullable Outcome<T> outcomeOrNull();
 
   /**

@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.engine.Engine;
 import dev.brigade.engine.EngineThread;
 import dev.brigade.observe.Observers;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -110,7 +112,7 @@ public final class TaskScope extends Frame {
   private volatile boolean closed;
   private volatile boolean cut;
   private @Nullable BooleanSupplier complete;
-  private @Nullable Runnable onAbandoned;
+  private volatile @Nullable Completions<?, ?> form;
   private volatile boolean abandoned;
   private volatile @Nullable Thread canceller;
   private volatile @Nullable CancelSource source;
@@ -251,12 +253,16 @@ public final class TaskScope extends Frame {
     tryClaimQuietly(
         new CancelReason(CancelReason.Kind.SCOPE_ENDED, "what encloses it has ended", null), true);
     Throwable unused = close(null);
-    if (onAbandoned != null) onAbandoned.run();
+    if (form instanceof Completions<?, ?> f) f.abandoned();
   }
 
-  /** What an open form has to do when something else closes its scope. */
-  void whenAbandoned(Runnable action) {
-    onAbandoned = action;
+  /** The open form that this is the scope of, which has something to do when others close it. */
+  void isScopeOf(Completions<?, ?> opened) {
+    form = opened;
+  }
+
+  @Nullable Completions<?, ?> formOrNull() {
+    return form;
   }
 
   /** Ends an open form: what is left of it is not wanted. */
@@ -577,6 +583,7 @@ public final class TaskScope extends Frame {
   }
 
   /** Whether the scope is being cancelled, for whichever reason. */
+  @CheckReturnValue
   public boolean isCancelled() {
     return claim instanceof Claim;
   }
@@ -813,6 +820,23 @@ public final class TaskScope extends Frame {
 
   List<TaskNode<?>> childList() {
     return children.list();
+  }
+
+  void forEachChild(Consumer<TaskNode<?>> action) {
+    children.forEach(action);
+  }
+
+  /** Changes with every fork. */
+  int forksEver() {
+    return tasks.ever();
+  }
+
+  boolean hasLiveTasks() {
+    return !tasks.isZero();
+  }
+
+  boolean isOpen() {
+    return !bodyEnded && !closed;
   }
 
   /** Since the first of the tasks that it still knows was forked. */

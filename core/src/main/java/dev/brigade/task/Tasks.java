@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.engine.Engine;
 import dev.brigade.observe.Snapshot;
 import dev.brigade.policy.Policy;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>a few different calls</td><td>{@link #all(Work, Work) all}</td></tr>
  * <tr><td>the first success, the first to end, k successes</td>
  *     <td>{@link #any any}, {@link #race race}, {@link #quorum quorum}</td></tr>
+ * <tr><td>the first success, the next begun only while it is late</td>
+ *     <td>{@link #hedge hedge}</td></tr>
  * <tr><td>tasks that fork tasks, daemons, several waits</td><td>{@link #scope scope}</td></tr>
  * <tr><td>one call with a deadline</td><td>{@link #within(Duration, Work) within}</td></tr>
  * </table>
@@ -39,6 +42,7 @@ public final class Tasks {
   // ---- choices
 
   /** Begins a fan-out on this engine. */
+  @CheckReturnValue
   public static FanOut on(Engine engine) {
     return FanOut.DEFAULT.on(engine);
   }
@@ -52,43 +56,61 @@ public final class Tasks {
    * show(Advice.of(pages));
    * }
    */
+  @CheckReturnValue
   public static FanOut auto() {
     return FanOut.DEFAULT.auto();
   }
 
   /** Begins a fan-out of at most this many items at once, at least 1. */
+  @CheckReturnValue
   public static FanOut limit(int atOnce) {
     return FanOut.DEFAULT.limit(atOnce);
   }
 
   /** Begins a fan-out with a name for snapshots and events. */
+  @CheckReturnValue
   public static FanOut named(String name) {
     return FanOut.DEFAULT.named(name);
   }
 
   /** Begins a fan-out on this clock; for tests. */
+  @CheckReturnValue
   public static FanOut time(TimeSource time) {
     return FanOut.DEFAULT.time(time);
   }
 
   /** Begins a fan-out with a deadline for the whole. */
+  @CheckReturnValue
   public static FanOut within(Duration timeout) {
     return FanOut.DEFAULT.within(timeout);
   }
 
   /** Begins a fan-out that gives up waiting for cancelled tasks after a while. */
+  @CheckReturnValue
   public static FanOut abandonAfter(Duration grace) {
     return FanOut.DEFAULT.abandonAfter(grace);
   }
 
   /** Begins a fan-out that a token cancels. */
+  @CheckReturnValue
   public static FanOut cancelledBy(CancelToken token) {
     return FanOut.DEFAULT.cancelledBy(token);
   }
 
   /** Begins a fan-out whose every item, branch and fork runs under this policy. */
+  @CheckReturnValue
   public static FanOut with(Policy policy) {
     return FanOut.DEFAULT.with(policy);
+  }
+
+  /** Begins a fan-out with up to this many attempts for each item, as {@link FanOut#retry}. */
+  public static FanOut retry(int attempts) {
+    return FanOut.DEFAULT.retry(attempts);
+  }
+
+  /** Begins a fan-out with so long for each item, as {@link FanOut#timeout}. */
+  public static FanOut timeout(Duration each) {
+    return FanOut.DEFAULT.timeout(each);
   }
 
   // ---- shapes
@@ -105,6 +127,7 @@ public final class Tasks {
    * @throws InterruptedException if the calling thread is interrupted, after the items were
    *     cancelled
    */
+  @CheckReturnValue
   public static <A, R, X extends Exception> List<R> map(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -114,6 +137,7 @@ public final class Tasks {
   /**
    * As {@link #map(Iterable, Fn)}; the stream is pulled lazily, on the calling thread, and closed.
    */
+  @CheckReturnValue
   public static <A, R, X extends Exception> List<R> map(
       Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -142,18 +166,21 @@ public final class Tasks {
    * @throws InterruptedException if the calling thread is interrupted, after the items were
    *     cancelled
    */
+  @CheckReturnValue
   public static <A, R> List<Outcome<R>> settle(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) throws InterruptedException {
     return FanOut.DEFAULT.settle(items, f);
   }
 
   /** As {@link #settle(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  @CheckReturnValue
   public static <A, R> List<Outcome<R>> settle(
       Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) throws InterruptedException {
     return FanOut.DEFAULT.settle(items, f);
   }
 
   /** Runs every piece of work and gives back how each ended; as {@link #settle(Iterable, Fn)}. */
+  @CheckReturnValue
   public static <R> List<Outcome<R>> settle(Collection<? extends Work<? extends R, ?>> works)
       throws InterruptedException {
     return FanOut.DEFAULT.settle(works);
@@ -162,6 +189,7 @@ public final class Tasks {
   /** As {@link #settle(Collection)}, of pieces written out. */
   @SafeVarargs
   @SuppressWarnings("varargs")
+  @CheckReturnValue
   public static <R> List<Outcome<R>> settle(Work<? extends R, ?>... works)
       throws InterruptedException {
     return FanOut.DEFAULT.settle(works);
@@ -172,6 +200,7 @@ public final class Tasks {
    * its type, {@code List<Work<Page, IOException>>}: {@code List.of(() -> …)} in the call hides
    * what its lambdas throw.
    */
+  @CheckReturnValue
   public static <R, X extends Exception> List<R> all(
       Collection<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
     return FanOut.DEFAULT.all(works);
@@ -190,12 +219,14 @@ public final class Tasks {
    *
    * @return the results, in the order of the branches
    */
+  @CheckReturnValue
   public static <A, B, X1 extends Exception, X2 extends Exception> Two<A, B> all(
       Work<A, X1> a, Work<B, X2> b) throws X1, X2, InterruptedException {
     return FanOut.DEFAULT.all(a, b);
   }
 
   /** As {@link #all(Work, Work)}, with three branches. */
+  @CheckReturnValue
   public static <A, B, C, X1 extends Exception, X2 extends Exception, X3 extends Exception>
       Three<A, B, C> all(Work<A, X1> a, Work<B, X2> b, Work<C, X3> c)
           throws X1, X2, X3, InterruptedException {
@@ -256,18 +287,21 @@ public final class Tasks {
    */
   @SafeVarargs
   @SuppressWarnings("varargs")
+  @CheckReturnValue
   public static <R, X extends Exception> R any(Work<? extends R, ? extends X>... works)
       throws X, InterruptedException {
     return FanOut.DEFAULT.any(works);
   }
 
   /** As {@link #any(Work...)}, of branches in a collection. */
+  @CheckReturnValue
   public static <R, X extends Exception> R any(
       Collection<? extends Work<? extends R, ? extends X>> works) throws X, InterruptedException {
     return FanOut.DEFAULT.any(works);
   }
 
   /** As {@link #any(Work...)}, of one function over several items. */
+  @CheckReturnValue
   public static <A, R, X extends Exception> R anyOf(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -275,6 +309,7 @@ public final class Tasks {
   }
 
   /** As {@link #anyOf(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  @CheckReturnValue
   public static <A, R, X extends Exception> R anyOf(
       Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -325,6 +360,7 @@ public final class Tasks {
    * @throws X the first failure, with the others suppressed, if too many failed
    * @throws IllegalArgumentException if {@code k} is less than 1 or there are fewer items than that
    */
+  @CheckReturnValue
   public static <A, R, X extends Exception> List<R> quorum(
       int k, Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
@@ -334,10 +370,60 @@ public final class Tasks {
   /**
    * As {@link #quorum(int, Iterable, Fn)}; the stream is pulled on the calling thread, and closed.
    */
+  @CheckReturnValue
   public static <A, R, X extends Exception> List<R> quorum(
       int k, Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
     return FanOut.DEFAULT.quorum(k, items, f);
+  }
+
+  /**
+   * The first <em>success</em> of pieces of work that are started one after another: the next
+   * begins when {@code delay} has passed since the last began, or at once when one has failed. What
+   * has not ended is then cancelled and awaited. (RFC 8305 connects so, "happy eyeballs".) For a
+   * second try of one piece of work, with a budget, use the policy {@code Hedge}; to start all at
+   * once {@link #any}.
+   *
+   * {@snippet :
+   * Page page = Tasks.hedge(Duration.ofMillis(250), () -> fetch(url), () -> cached());
+   * }
+   *
+   * <p>On a fan-out with a {@link FanOut#limit} no more than that run at once, and the next waits
+   * for a failure.
+   *
+   * @param delay not negative; zero starts all at once
+   * @return the value of the piece that returned first, possibly null
+   * @throws X if all failed: the first failure, with the others suppressed
+   */
+  @SafeVarargs
+  @SuppressWarnings("varargs")
+  public static <R, X extends Exception> R hedge(
+      Duration delay,
+      Work<? extends R, ? extends X> primary,
+      Work<? extends R, ? extends X>... alternatives)
+      throws X, InterruptedException {
+    return FanOut.DEFAULT.hedge(delay, primary, alternatives);
+  }
+
+  /**
+   * As {@link #hedge}, of one function over several items, which are pulled when they are due.
+   *
+   * @throws IllegalArgumentException if there is no item
+   */
+  public static <A, R, X extends Exception> R hedgeOf(
+      Duration delay, Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    return FanOut.DEFAULT.hedgeOf(delay, items, f);
+  }
+
+  /**
+   * As {@link #hedgeOf(Duration, Iterable, Fn)}; the stream is pulled on the calling thread, and
+   * closed.
+   */
+  public static <A, R, X extends Exception> R hedgeOf(
+      Duration delay, Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
+      throws X, InterruptedException {
+    return FanOut.DEFAULT.hedgeOf(delay, items, f);
   }
 
   /**
@@ -349,6 +435,7 @@ public final class Tasks {
    * @param combine associative; it need not be commutative
    * @throws X what the function threw first, as in {@link #map(Iterable, Fn)}
    */
+  @CheckReturnValue
   public static <A, R, X extends Exception> R mapReduce(
       Iterable<? extends A> items,
       Fn<? super A, ? extends R, ? extends X> f,
@@ -362,6 +449,7 @@ public final class Tasks {
    * As {@link #mapReduce(Iterable, Fn, Object, Combine)}; the stream is pulled on the calling
    * thread, and closed.
    */
+  @CheckReturnValue
   public static <A, R, X extends Exception> R mapReduce(
       Stream<? extends A> items,
       Fn<? super A, ? extends R, ? extends X> f,
@@ -386,6 +474,7 @@ public final class Tasks {
    * waiting to be taken. Failures are outcomes and cancel nothing; closing cancels what is left and
    * waits for it.
    */
+  @CheckReturnValue
   public static <A, R> Completions<A, R> asCompleted(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     return FanOut.DEFAULT.asCompleted(items, f);
@@ -394,18 +483,21 @@ public final class Tasks {
   /**
    * As {@link #asCompleted(Iterable, Fn)}; the stream is pulled on the calling thread, and closed.
    */
+  @CheckReturnValue
   public static <A, R> Completions<A, R> asCompleted(
       Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     return FanOut.DEFAULT.asCompleted(items, f);
   }
 
   /** As {@link #asCompleted(Iterable, Fn)}, in the order of the items. (Python: {@code imap}.) */
+  @CheckReturnValue
   public static <A, R> Completions<A, R> inOrder(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     return FanOut.DEFAULT.inOrder(items, f);
   }
 
   /** As {@link #inOrder(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
+  @CheckReturnValue
   public static <A, R> Completions<A, R> inOrder(
       Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     return FanOut.DEFAULT.inOrder(items, f);
@@ -419,6 +511,7 @@ public final class Tasks {
    * @throws TaskFailedException if a task failed; its cause is the task's exception
    * @throws X what the body threw
    */
+  @CheckReturnValue
   public static <R, X extends Exception> R scope(
       Fn<? super TaskScope, ? extends R, ? extends X> body) throws X, InterruptedException {
     return FanOut.DEFAULT.scope(body);
@@ -434,6 +527,7 @@ public final class Tasks {
    * As {@link #scope(Fn)}, but the failure of a task stays with the task: it cancels nothing. A
    * failure that nobody looks at is reported once, when the scope closes.
    */
+  @CheckReturnValue
   public static <R, X extends Exception> R supervise(
       Fn<? super TaskScope, ? extends R, ? extends X> body) throws X, InterruptedException {
     return FanOut.DEFAULT.supervise(body);
@@ -461,6 +555,7 @@ public final class Tasks {
    * @throws DeadlineException if the deadline passed
    * @throws X what the work threw
    */
+  @CheckReturnValue
   public static <T, X extends Exception> T within(Duration timeout, Work<T, X> work)
       throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
@@ -482,6 +577,7 @@ public final class Tasks {
   }
 
   /** As {@link #within(Duration, Work)}, but gives {@code fallback} when the deadline passed. */
+  @CheckReturnValue
   public static <T, X extends Exception> T withinOr(Duration timeout, T fallback, Work<T, X> work)
       throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
@@ -504,7 +600,7 @@ public final class Tasks {
   public static <X extends Exception> void runWithin(Duration timeout, VoidWork<X> work)
       throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
-    Tasks.<Object, X>within(timeout, () -> run(work));
+    var unused = Tasks.<Object, X>within(timeout, () -> run(work));
   }
 
   /**
@@ -541,6 +637,7 @@ public final class Tasks {
    *
    * @param budget more than zero
    */
+  @CheckReturnValue
   public static <T, X extends Exception> T shield(Duration budget, Work<T, X> work)
       throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
@@ -559,7 +656,7 @@ public final class Tasks {
   public static <X extends Exception> void runShielded(Duration budget, VoidWork<X> work)
       throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
-    Tasks.<Object, X>shield(budget, () -> run(work));
+    var unused = Tasks.<Object, X>shield(budget, () -> run(work));
   }
 
   /**
@@ -601,12 +698,14 @@ public final class Tasks {
   }
 
   /** The token of the innermost task, scope or deadline here; never cancelled outside of them. */
+  @CheckReturnValue
   public static CancelToken token() {
     Frame f = Frame.current();
     return f == null ? CancelToken.never() : f.token();
   }
 
   /** How long until the deadline in force here, or null if there is none. */
+  @CheckReturnValue
   public static @Nullable Duration remaining() {
     Frame f = Frame.current();
     TimeSource clock = Frame.timeOf(f);
@@ -615,11 +714,13 @@ public final class Tasks {
   }
 
   /** The clock in force here. */
+  @CheckReturnValue
   public static TimeSource time() {
     return Frame.timeOf(Frame.current());
   }
 
   /** Everything that runs now, as a tree, with totals. */
+  @CheckReturnValue
   public static Snapshot snapshot() {
     return LiveScopes.snapshot();
   }

@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.engine.EngineThread;
 import dev.brigade.observe.Observers;
 import dev.brigade.observe.TaskEvent;
@@ -62,6 +63,7 @@ public final class Waiter {
   }
 
   /** The clock that this wait runs on. */
+  @CheckReturnValue
   public TimeSource time() {
     return time;
   }
@@ -79,6 +81,7 @@ public final class Waiter {
    *
    * @return whether the signal arrived; false if the waiter had given up or was signalled before
    */
+  @CheckReturnValue
   public boolean signal() {
     if (!STATE.compareAndSet(this, WAITING, SIGNALLED)) return false;
     time.unpark(thread);
@@ -86,6 +89,7 @@ public final class Waiter {
   }
 
   /** Whether the signal has arrived. */
+  @CheckReturnValue
   public boolean signalled() {
     return state == SIGNALLED;
   }
@@ -99,6 +103,7 @@ public final class Waiter {
    * @throws InterruptedException if the thread is interrupted, or what it runs is being cancelled
    * @throws IllegalStateException if called by another thread than the one that made it
    */
+  @CheckReturnValue
   public boolean await(Object what, long untilNanos) throws InterruptedException {
     if (Thread.currentThread() != thread)
       throw new IllegalStateException(

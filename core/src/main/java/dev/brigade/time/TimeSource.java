@@ -1,5 +1,7 @@
 package dev.brigade.time;
 
+import dev.brigade.annotation.CheckReturnValue;
+
 /**
  * Where the library reads the time and where its threads wait. Scopes hand it down to their tasks;
  * stand-alone objects take it as an option. It is never a global: two tests on two virtual clocks
@@ -19,6 +21,7 @@ public interface TimeSource {
   long NEVER = Long.MAX_VALUE;
 
   /** The current monotonic time in nanoseconds. */
+  @CheckReturnValue
   long nanoTime();
 
   /**
@@ -67,6 +70,7 @@ public interface TimeSource {
   default void ownerLeft() {}
 
   /** The machine's own clock. */
+  @CheckReturnValue
   static TimeSource system() {
     return SystemTime.INSTANCE;
   }
@@ -75,6 +79,7 @@ public interface TimeSource {
    * Whether somebody's code may be run on the current thread, however long it takes; false on a
    * thread that others' alarms wait for.
    */
+  @CheckReturnValue
   default boolean mayBlockHere() {
     return true;
   }
@@ -84,6 +89,7 @@ public interface TimeSource {
    *
    * @param nanos a length of time; zero or negative is already past
    */
+  @CheckReturnValue
   default long after(long nanos) {
     if (nanos >= NEVER / 2) return NEVER;
     if (nanos <= 0) return nanoTime();
@@ -92,11 +98,13 @@ public interface TimeSource {
   }
 
   /** Whether the time has come. Compares by difference, so a clock that wraps does no harm. */
+  @CheckReturnValue
   default boolean passed(long atNanos) {
     return atNanos != NEVER && atNanos - nanoTime() <= 0;
   }
 
   /** The earlier of two times, either of which may be {@link #NEVER}. */
+  @CheckReturnValue
   static long earlier(long a, long b) {
     if (a == NEVER) return b;
     if (b == NEVER) return a;

@@ -1,5 +1,6 @@
 package dev.brigade.examples;
 
+import dev.brigade.task.Outcome;
 import dev.brigade.task.Tasks;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -32,13 +33,15 @@ final class AlwaysClosed {
   static void show(Report report) throws Exception {
     check(report, AlwaysClosed::inBlock);
     var farewells = new AtomicInteger();
-    Tasks.settle(
-        List.of("bad SQL"),
-        sql -> {
-          try (var _ = new Connection(farewells)) {
-            throw new IllegalArgumentException(sql);
-          }
-        });
+    List<Outcome<String>> outcomes =
+        Tasks.settle(
+            List.of("bad SQL"),
+            sql -> {
+              try (var _ = new Connection(farewells)) {
+                throw new IllegalArgumentException(sql);
+              }
+            });
+    report.equal("the query succeeded", false, outcomes.getFirst().isSuccess());
     report.equal("closed after a failure", 1, farewells.get());
   }
 

@@ -192,7 +192,19 @@ public final class Examples {
               Theme.PITFALLS,
               "001, 003",
               "Too many tasks at once are overhead, or crash the server.",
-              PitfallTooMany::show));
+              PitfallTooMany::show),
+          new Example(
+              "pitfall-race",
+              Theme.PITFALLS,
+              "001, 003",
+              "Two that change the same thing without a lock lose updates.",
+              PitfallRace::show),
+          new Example(
+              "pitfall-cpu-on-virtual",
+              Theme.PITFALLS,
+              "001, 003",
+              "Computing where others wait stops all of them; it belongs on the cores.",
+              PitfallCpuOnVirtual::show));
 
   private Examples() {}
 

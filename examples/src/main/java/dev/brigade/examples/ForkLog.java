@@ -7,6 +7,7 @@ import dev.brigade.task.VoidWork;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,9 @@ final class ForkLog implements Observer {
   private final Map<Long, Set<Long>> running = new HashMap<>();
   private final List<String> forkedLate = new ArrayList<>();
   private final List<String> unobserved = new ArrayList<>();
+  private final Map<Long, String> forks = new HashMap<>();
+  private final Map<Long, Map<Long, String>> started = new HashMap<>();
+  private final Set<String> ranTogether = new LinkedHashSet<>();
 
   private ForkLog() {}
 
@@ -37,8 +41,19 @@ final class ForkLog implements Observer {
         // All that its scope had forked before has ended: it could have run together with them.
         if (siblings != null && siblings.isEmpty()) forkedLate.add(String.valueOf(event.site()));
         running.computeIfAbsent(event.parent(), _ -> new HashSet<>()).add(event.task());
+        forks.put(event.task(), String.valueOf(event.site()));
       }
-      case ENDED -> running.getOrDefault(event.parent(), new HashSet<>()).remove(event.task());
+      case STARTED -> {
+        String site = forks.get(event.task());
+        if (site == null) return; // an item of a fan-out, which its worker stands for
+        var siblings = started.computeIfAbsent(event.parent(), _ -> new HashMap<>());
+        siblings.put(event.task(), site);
+        if (siblings.size() > 1) ranTogether.addAll(siblings.values());
+      }
+      case ENDED -> {
+        running.getOrDefault(event.parent(), new HashSet<>()).remove(event.task());
+        started.getOrDefault(event.parent(), new HashMap<>()).remove(event.task());
+      }
       case UNOBSERVED -> unobserved.add(String.valueOf(event.detail()));
       default -> {}
     }
@@ -52,6 +67,11 @@ final class ForkLog implements Observer {
   /** Where tasks were forked only when all earlier ones of their scope had ended. */
   synchronized List<String> forkedLate() {
     return List.copyOf(forkedLate);
+  }
+
+  /** Where tasks were forked that ran at the same time as another one of their scope. */
+  synchronized List<String> ranTogether() {
+    return List.copyOf(ranTogether);
   }
 
   /** Where tasks were forked whose failure nobody looked at. */

@@ -20,10 +20,10 @@ final class PitfallForgottenAwait {
     });
   }
 
-  static void awaited(AtomicBoolean ran) throws InterruptedException {
-    Tasks.runSupervised(s -> {
+  static boolean awaited(AtomicBoolean ran) throws InterruptedException {
+    return Tasks.supervise(s -> {
       Task<String> data = s.fork(() -> fetchData(ran));
-      data.outcome().orElse("no data");
+      return data.outcome().isSuccess();
     });
   }
 

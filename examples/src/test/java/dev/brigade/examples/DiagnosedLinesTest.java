@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +54,23 @@ class DiagnosedLinesTest {
     var alive = PitfallTooMany.lookAt(Waits.together(300), PitfallTooMany::unbounded);
     assertEquals(1, alive.size());
     assertAllNamed("// the mistake", alive.keySet());
+  }
+
+  @Test
+  void ofTheForksThatRace() throws Exception {
+    List<String> racing = PitfallRace.racing(PitfallRace::unguarded);
+    assertEquals(1, racing.size());
+    assertAllNamed("// the mistake", racing);
+  }
+
+  @Test
+  void ofTheLoopThatHogsACarrier() throws Exception {
+    var found = Snapshots.withLines(() -> PitfallCpuOnVirtual.compute(Engine.virtual(), 0)).found();
+    assertEquals(1, found.size(), found::toString);
+    assertAllNamed("// computes", List.of(String.valueOf(found.getFirst().site())));
+    var loop = Objects.requireNonNull(found.getFirst().where());
+    assertAllNamed(
+        "// the mistake", List.of("PitfallCpuOnVirtual.countPrimes:" + loop.getLineNumber()));
   }
 
   private static void assertAllNamed(String mark, Collection<String> sites) throws Exception {

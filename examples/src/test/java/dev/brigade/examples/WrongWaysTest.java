@@ -239,6 +239,18 @@ class WrongWaysTest {
   }
 
   @Test
+  void aRaceMakesADifferenceAndIsDiagnosed() throws Exception {
+    fails("visits, guarded", r -> PitfallRace.check(r, PitfallRace::unguarded));
+    fails("number makes a difference", r -> PitfallRace.check(r, PitfallRace::unguarded));
+  }
+
+  @Test
+  void computingOnVirtualThreadsKeepsOthersWaitingAndIsDiagnosed() throws Exception {
+    fails("on cores, others got a turn", r -> PitfallCpuOnVirtual.check(r, Engine.virtual(), 10));
+    fails("hogs, on cores", r -> PitfallCpuOnVirtual.check(r, Engine.virtual(), 0));
+  }
+
+  @Test
   void aVerdictWithoutAnyClaimDoesNotHold() throws Exception {
     assertFalse(run(r -> r.info("something", 1)).holds());
     assertTrue(run(r -> r.equal("something", 1, 1)).holds());

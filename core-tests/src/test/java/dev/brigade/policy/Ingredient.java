@@ -1,0 +1,97 @@
+package dev.brigade.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * A policy to be combined with others. The times are such that no back-off would reach the end of a
+ * timeout, since it is then not begun, which a forecast from the inside outwards cannot know. To
+ * have a new one tried in every combination, add it to {@link #ALL}.
+ *
+ * @param name in titles
+ * @param make makes one without a history
+ * @param around what becomes of a call when this policy is put around it
+ * @param nothingLeft checks that no call has left anything behind
+ */
+record Ingredient(
+    String name,
+    Supplier<Policy> make,
+    UnaryOperator<Forecast> around,
+    Consumer<Policy> nothingLeft) {
+
+  /** How a call ends. */
+  enum End {
+    VALUE,
+    FAILURE,
+    TIMEOUT,
+    FALLBACK
+  }
+
+  /**
+   * What is to be expected of a call.
+   *
+   * @param end how it ends
+   * @param seconds when, from its beginning
+   * @param calls how often the work is begun, or -1 if a timeout decides that
+   */
+  record Forecast(End end, double seconds, int calls) {
+    private boolean isFailure() {
+      return end == End.FAILURE || end == End.TIMEOUT;
+    }
+
+    private Forecast repeated(int times, double backOffSeconds) {
+      if (!isFailure()) return this;
+      double total = seconds * times + backOffSeconds * (times - 1);
+      return new Forecast(end, total, calls < 0 ? -1 : calls * times);
+    }
+
+    private Forecast cutOff(double limit) {
+      return seconds > limit ? new Forecast(End.TIMEOUT, limit, -1) : this;
+    }
+
+    private Forecast replaced() {
+      return isFailure() ? new Forecast(End.FALLBACK, seconds, calls) : this;
+    }
+  }
+
+  static final String FALLBACK_VALUE = "instead";
+
+  static final List<Ingredient> ALL =
+      List.of(
+          new Ingredient(
+              "retry",
+              () -> Retry.attempts(3).withBackoff(Backoff.constant(Duration.ofMillis(250))),
+              f -> f.repeated(3, 0.25),
+              _ -> {}),
+          new Ingredient("limit", () -> Limit.of(1), f -> f, Ingredient::isFree),
+          new Ingredient(
+              "timeout", () -> Timeout.of(Duration.ofSeconds(5)), f -> f.cutOff(5), _ -> {}),
+          new Ingredient(
+              "abandoning timeout",
+              () -> Timeout.of(Duration.ofSeconds(3)).abandonAfter(Duration.ofHours(9)),
+              f -> f.cutOff(3),
+              p -> assertEquals(0, ((Timeout) p).statistics().abandoned())),
+          new Ingredient(
+              "breaker",
+              () -> CircuitBreaker.ofCalls(1_000).withMinimumCalls(1_000),
+              f -> f,
+              p -> assertEquals(0, ((CircuitBreaker) p).statistics().probing())),
+          new Ingredient(
+              "hedge",
+              () -> Hedge.idempotent().after(Duration.ofDays(1)),
+              f -> f,
+              p -> assertEquals(0, ((Hedge) p).statistics().extra())),
+          new Ingredient(
+              "fallback", () -> Fallback.to(FALLBACK_VALUE), Forecast::replaced, _ -> {}));
+
+  private static void isFree(Policy limit) {
+    var s = ((Limit) limit).statistics();
+    assertEquals(0, s.held(), s.toString());
+    assertEquals(0, s.waiting(), s.toString());
+  }
+}

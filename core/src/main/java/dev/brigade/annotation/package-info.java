@@ -1,0 +1,2 @@
+/** What Brigade tells the tools that check programs. */
+package dev.brigade.annotation;

@@ -1,0 +1,252 @@
+package dev.brigade.policy;
+
+import dev.brigade.observe.Metered;
+import dev.brigade.observe.Meters;
+import dev.brigade.observe.Observers;
+import dev.brigade.observe.PolicyEvent;
+import dev.brigade.observe.Reading;
+import dev.brigade.task.CancelToken;
+import dev.brigade.task.Deadline;
+import dev.brigade.task.DeadlineException;
+import dev.brigade.task.FanOut;
+import dev.brigade.task.Tasks;
+import dev.brigade.task.VoidWork;
+import dev.brigade.task.Work;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds how long each call takes. For one call, {@code Tasks.within(d, work)} is enough; for a
+ * whole fan-out, {@code Tasks.within(d)}. (Python: {@code asyncio.timeout}; JavaScript: {@code
+ * AbortSignal.timeout}.)
+ *
+ * {@snippet :
+ * static final Timeout TIMEOUT = Timeout.of(Duration.ofSeconds(2));
+ * Page page = TIMEOUT.call(() -> fetch(url));
+ * }
+ *
+ * <p>When the time is up the thread that works is interrupted; when the work has ended, the call
+ * throws {@link DeadlineException}, with what the work threw suppressed in it. What was finished
+ * before counts as it is, even if seen late. What returns a value all the same, after the time was
+ * up, has overrun: the value is returned, and the overrun counted here and in {@code
+ * Tasks.snapshot()}. An {@link Error} passes as it is. A deadline further out that is earlier stays
+ * in force and is not this policy's: it throws at its own place.
+ *
+ * <p>By default all this happens on the calling thread, and the call returns when the work has
+ * ended, never before. For work that takes no notice of interrupts there are {@link #onCancel} and
+ * {@link #abandonAfter}.
+ *
+ * <p>Immutable but for its statistics; on the clock of whoever calls. Cost: a few small objects and
+ * an alarm, which is taken back; with {@link #abandonAfter}, a virtual thread.
+ */
+public final class Timeout implements Policy, Metered {
+  private final Duration timeout;
+  private final @Nullable Duration grace;
+  private final @Nullable VoidWork<?> onCancel;
+  private final Counts counts;
+  private volatile String name = "";
+
+  private static final class Counts {
+    final LongAdder calls = new LongAdder();
+    final LongAdder timedOut = new LongAdder();
+    final LongAdder overran = new LongAdder();
+    final LongAdder abandoned = new LongAdder();
+  }
+
+  private Timeout(
+      Duration timeout, @Nullable Duration grace, @Nullable VoidWork<?> onCancel, Counts counts) {
+    this.timeout = timeout;
+    this.grace = grace;
+    this.onCancel = onCancel;
+    this.counts = counts;
+  }
+
+  /**
+   * So long for each call.
+   *
+   * @param timeout more than zero
+   */
+  public static Timeout of(Duration timeout) {
+    Lengths.positive(timeout, "timeout");
+    return new Timeout(timeout, null, null, new Counts());
+  }
+
+  /**
+   * Returns even though the work has not ended, this long after it was interrupted. The work runs
+   * on a virtual thread of its own, with what {@link dev.brigade.task.Context} carries over, but
+   * without the caller's {@code ThreadLocal}s and locks. What is left running is counted here and,
+   * until it ends, in {@code Tasks.snapshot().abandoned()}; its result is lost.
+   *
+   * @param newGrace not negative
+   */
+  public Timeout abandonAfter(Duration newGrace) {
+    Lengths.notNegative(newGrace, "grace");
+    return new Timeout(timeout, newGrace, onCancel, new Counts());
+  }
+
+  /**
+   * Does something once when the time is up, or when the call is cancelled from outside: close the
+   * socket that the work is blocked in. It shares this one's statistics, so it can be made for each
+   * call:
+   *
+   * {@snippet :
+   * static final Timeout TIMEOUT = Timeout.of(Duration.ofSeconds(2));
+   * String answer = TIMEOUT.onCancel(connection::close).call(() -> connection.query("select 1"));
+   * }
+   *
+   * <p>The action runs on a thread of its own when a deadline strikes, else on the thread that
+   * cancels, or on the working one if that has already ended by the interrupt. It may still run
+   * when the call has returned. What it throws is logged.
+   */
+  public Timeout onCancel(VoidWork<?> action) {
+    return new Timeout(timeout, grace, Objects.requireNonNull(action, "action"), counts);
+  }
+
+  /** How long each call may take. */
+  public Duration length() {
+    return timeout;
+  }
+
+  /**
+   * Does the work within the time.
+   *
+   * @throws X what the work threw in time
+   * @throws DeadlineException if the time was up
+   */
+  @Override
+  public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
+    Objects.requireNonNull(work, "work");
+    counts.calls.increment();
+    var deadline = Deadline.in(timeout);
+    Work<T, X> watched = onCancel == null ? work : watched(work, onCancel);
+    if (grace != null) return abandonable(deadline, grace, watched);
+    boolean returned = false;
+    try {
+      T value = deadline.call(watched);
+      returned = true;
+      return value;
+    } finally {
+      if (deadline.struck()) (returned ? counts.overran : counts.timedOut).increment();
+    }
+  }
+
+  private static <T, X extends Exception> Work<T, X> watched(Work<T, X> work, VoidWork<?> action) {
+    return () -> {
+      CancelToken.Registration entry = Tasks.token().onCancel(_ -> act(action));
+      try {
+        return work.call();
+      } finally {
+        // The interrupt may have ended the work before the token was told; asking tells it.
+        boolean unused = Tasks.token().isCancelled();
+        entry.close();
+      }
+    };
+  }
+
+  private static void act(VoidWork<?> action) {
+    try {
+      action.run();
+    } catch (Exception e) {
+      System.getLogger("dev.brigade")
+          .log(System.Logger.Level.ERROR, "the action of a timeout failed", e);
+    }
+  }
+
+  private <T, X extends Exception> T abandonable(
+      Deadline deadline, Duration patience, Work<T, X> work) throws X, InterruptedException {
+    var apart = new Apart<>(work);
+    boolean returned = false;
+    try {
+      FanOut one = Tasks.abandonAfter(patience);
+      T value = deadline.<T, X>call(() -> one.<T, X>all(List.of(apart)).getFirst());
+      returned = true;
+      return value;
+    } finally {
+      if (deadline.struck()) (returned ? counts.overran : counts.timedOut).increment();
+      if (apart.stillRuns()) abandoned();
+    }
+  }
+
+  private void abandoned() {
+    counts.abandoned.increment();
+    if (Observers.present())
+      Observers.emit(
+          PolicyEvent.here(
+              PolicyEvent.Kind.ABANDONED,
+              Tasks.time().nanoTime(),
+              toString(),
+              "the work still runs",
+              null));
+  }
+
+  /** Work on another thread, and whether it is still there. */
+  private static final class Apart<T, X extends Exception> implements Work<T, X> {
+    private static final long serialVersionUID = 1L;
+
+    private final Work<T, X> work;
+    private volatile boolean running;
+
+    Apart(Work<T, X> work) {
+      this.work = work;
+    }
+
+    @Override
+    public T call() throws X, InterruptedException {
+      running = true;
+      try {
+        return work.call();
+      } finally {
+        running = false;
+      }
+    }
+
+    boolean stillRuns() {
+      return running;
+    }
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.TIMEOUT;
+  }
+
+  /**
+   * Counts since the policy was made.
+   *
+   * @param calls how often it was called
+   * @param timedOut how many calls ended because their time was up, by {@link DeadlineException} or
+   *     an {@link Error}
+   * @param overran how many returned a value after their time was up
+   * @param abandoned how many returned although the work still ran
+   */
+  public record Statistics(long calls, long timedOut, long overran, long abandoned) {}
+
+  /** The statistics now. */
+  public Statistics statistics() {
+    return new Statistics(
+        counts.calls.sum(), counts.timedOut.sum(), counts.overran.sum(), counts.abandoned.sum());
+  }
+
+  /** Shows this policy under a name in every snapshot, while it is in use. */
+  public Timeout named(String newName) {
+    name = Objects.requireNonNull(newName, "name");
+    Meters.add(this);
+    return this;
+  }
+
+  @Override
+  public Reading reading() {
+    return Reading.of("timeout", name, statistics());
+  }
+
+  @Override
+  public String toString() {
+    String text = "timeout " + Lengths.text(Lengths.nanos(timeout, "timeout"));
+    return grace == null
+        ? text
+        : text + " (abandoned after " + Lengths.text(Lengths.nanos(grace, "grace")) + ")";
+  }
+}

@@ -1,0 +1,337 @@
+package dev.brigade.task;
+
+import dev.brigade.observe.Finding;
+import dev.brigade.observe.Finding.Kind;
+import dev.brigade.time.TimeSource;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Design. A round walks over the live scopes and looks at each thread once: its state, whether it
+ * has a carrier, what it is parked on, its claims. All of that is read while it changes, so a look
+ * proves nothing; a streak of looks that all agree does (see Streak). Stacks are dear, so they are
+ * taken only of threads that have kept a carrier for half the time already, of which there are no
+ * more than carriers, and once for each finding.
+ *
+ * What is looked at: a task that is topmost on its thread, so that a task which helps another one
+ * is not blamed for it; and the body of a scope that was opened outside any task.
+ *
+ * Not a hog: whoever is runnable without a carrier (it queues), and whoever is mostly seen in a
+ * native method (it reads a file; the JDK compensates that).
+ * Not forgotten: who waits with a bound, or with a deadline around it; who waits for other tasks,
+ * or has some of its own that it may wait for, since they are looked at themselves; daemons; who sleeps or waits in the JDK's I/O, where there is no
+ * blocker.
+ */
+/** One look of the watchdog at everything. */
+final class Round {
+  private final Watchdog.Options options;
+  private final Streak.Table streaks;
+  private final Map<Group, Case> cases = new LinkedHashMap<>();
+  private final ArrayDeque<TaskScope> toVisit = new ArrayDeque<>();
+  private final Circle circle = new Circle();
+  private boolean onlyPins;
+  private int running;
+
+  private record Group(Kind kind, TaskScope scope, String site) {}
+
+  /** What was found out, before it is written up. */
+  private static final class Case {
+    final Kind kind;
+    final Frame of;
+    final Streak streak;
+    final @Nullable Thread thread;
+    final @Nullable Object detail;
+    int others;
+
+    Case(Kind kind, Frame of, Streak streak, @Nullable Thread thread, @Nullable Object detail) {
+      this.kind = kind;
+      this.of = of;
+      this.streak = streak;
+      this.thread = thread;
+      this.detail = detail;
+    }
+  }
+
+  Round(Watchdog.Options options, Streak.Table streaks) {
+    this.options = options;
+    this.streaks = streaks;
+  }
+
+  List<Finding> look() {
+    streaks.beginRound(options.time().nanoTime());
+    walk();
+    if (Carriers.hold(running)) {
+      onlyPins = true;
+      walk();
+    }
+    for (List<Frame> around : circle.find()) deadlock(around);
+    streaks.endRound();
+    var found = new ArrayList<Finding>();
+    for (Case c : cases.values()) {
+      Finding f = finding(c);
+      if (f != null) found.add(f);
+    }
+    return found;
+  }
+
+  // ---- walking
+
+  private void walk() {
+    LiveScopes.forEach(this::visitRoot);
+    for (TaskScope s = toVisit.poll(); s != null; s = toVisit.poll()) visit(s);
+  }
+
+  private void visitRoot(TaskScope s) {
+    Frame r = s.root;
+    if (r == null) return;
+    if (nearestScope(r.top) == s) judge(s, s, r.thread);
+    toVisit.add(s);
+  }
+
+  private static @Nullable TaskScope nearestScope(@Nullable Frame from) {
+    for (Frame f = from; f != null && !(f instanceof TaskNode<?>); f = f.outer)
+      if (f instanceof TaskScope s) return s;
+    return null;
+  }
+
+  private void visit(TaskScope s) {
+    if (!onlyPins) judgeForm(s);
+    s.forEachChild(this::visit);
+  }
+
+  private void visit(TaskNode<?> n) {
+    if (n.isDone()) return;
+    Frame r = n.root;
+    if (r == null) {
+      // Elsewhere, or not begun; a claimed one that has not begun has ended.
+      if (!onlyPins && n.state() == Task.State.RUNNING && n.claimOrNull() instanceof Claim c)
+        slow(n, n.scope, null, c);
+      return;
+    }
+    if (Events.enclosing(r.top) == n) judge(n, n.scope, r.thread);
+    int before = toVisit.size();
+    for (Frame f = r.top; f != null && f != n; f = f.outer) {
+      if (f instanceof TaskNode<?>) while (toVisit.size() > before) toVisit.removeLast();
+      else if (f instanceof TaskScope nested) toVisit.addLast(nested);
+    }
+  }
+
+  // ---- judging
+
+  private void judge(Frame f, TaskScope scope, @Nullable Thread t) {
+    if (t == null) return;
+    Thread.State state = t.getState();
+    boolean waits =
+        state == Thread.State.WAITING
+            || state == Thread.State.TIMED_WAITING
+            || state == Thread.State.BLOCKED;
+    if (waits && t.isVirtual()) judgePin(f, scope, t);
+    if (onlyPins) return;
+    if (state == Thread.State.RUNNABLE && t.isVirtual()) judgeRunning(f, scope, t);
+    Claim c = claimInForce(f);
+    if (c != null) {
+      Object blocker = waits ? LockSupport.getBlocker(t) : null;
+      // Its tasks are what does not end, or a clean-up has its own budget.
+      if (!(blocker instanceof TaskScope) && !(blocker instanceof Apart<?>)) slow(f, scope, t, c);
+    } else if (state == Thread.State.WAITING) {
+      Object blocker = LockSupport.getBlocker(t);
+      if (blocker == null) return;
+      circle.note(f, t, blocker);
+      judgeWaiting(f, scope, t, blocker);
+    }
+  }
+
+  private void judgeRunning(Frame f, TaskScope scope, Thread t) {
+    if (!Stacks.isMounted(t)) return;
+    running++;
+    long needed = nanos(options.hogAfter());
+    Streak s = streaks.seen(Kind.HOG, f, t, needed);
+    if (s.isReported() || s.nanos() < needed / 2) return;
+    List<StackTraceElement> frames = Stacks.of(t);
+    if (t.getState() != Thread.State.RUNNABLE || frames.isEmpty()) return;
+    s.addStack(frames);
+    if (s.nanos() >= needed && s.computes()) add(Kind.HOG, f, scope, s, t, null);
+  }
+
+  /** Parked, and on a carrier all the same. */
+  private void judgePin(Frame f, TaskScope scope, Thread t) {
+    if (!onlyPins && streaks.lasting(Kind.PINNED, f) == null) return;
+    if (!Stacks.isMounted(t)) return;
+    if (!onlyPins) running++;
+    long needed = nanos(options.hogAfter());
+    Streak s = streaks.seen(Kind.PINNED, f, t, needed);
+    if (s.nanos() >= needed) add(Kind.PINNED, f, scope, s, t, null);
+  }
+
+  private void slow(Frame f, TaskScope scope, @Nullable Thread t, Claim c) {
+    long needed = nanos(options.slowCancelAfter());
+    Streak s = streaks.seen(Kind.SLOW_TO_END, f, c, needed);
+    if (s.nanos() >= needed) add(Kind.SLOW_TO_END, f, scope, s, t, c);
+  }
+
+  /** Why the code that runs above a frame should have stopped by now, or null. */
+  private static @Nullable Claim claimInForce(Frame f) {
+    Frame r = f.root;
+    for (Frame g = r == null ? null : r.top; g != null; g = g.outer) {
+      if (g.isShield()) return null;
+      if (g.claimOrNull() instanceof Claim c && !c.self && g.stopsBody()) return c;
+      if (g == f) return null;
+    }
+    return null;
+  }
+
+  /** All of them are one finding. */
+  private void deadlock(List<Frame> around) {
+    long needed = nanos(options.hogAfter());
+    boolean due = true;
+    for (Frame f : around) {
+      Frame r = f.root;
+      Thread t = r == null ? null : r.thread;
+      Object blocker = t == null ? null : LockSupport.getBlocker(t);
+      if (blocker == null) return;
+      Streak s = streaks.seen(Kind.DEADLOCK, f, blocker, needed);
+      due &= s.nanos() >= needed && !s.isReported();
+    }
+    if (!due) return;
+    Frame first = around.getFirst();
+    Frame r = first.root;
+    for (Frame f : around) {
+      Streak s = streaks.lasting(Kind.DEADLOCK, f);
+      if (s == null || !s.tryReport() || f != first || r == null) continue;
+      TaskScope scope = f instanceof TaskNode<?> n ? n.scope : (TaskScope) f;
+      var found = new Case(Kind.DEADLOCK, f, s, r.thread, Circle.text(around));
+      cases.put(new Group(Kind.DEADLOCK, scope, Circle.name(f)), found);
+    }
+  }
+
+  private void judgeWaiting(Frame f, TaskScope scope, Thread t, Object blocker) {
+    long needed = nanos(options.forgottenAfter());
+    if (f instanceof TaskNode<?> n && (n.isDaemon() || n.ageNanos() < needed / 8)) return;
+    if (blocker instanceof TaskScope || blocker instanceof TaskNode<?>) return;
+    Frame r = f.root;
+    if (r == null || Frame.deadlineOf(r.top, scope.time) != TimeSource.NEVER) return;
+    TaskScope own = nearestScope(r.top);
+    if (own != null && own.hasLiveTasks()) return;
+    Streak s = streaks.seen(Kind.FORGOTTEN, f, blocker, needed);
+    if (s.nanos() >= needed) add(Kind.FORGOTTEN, f, scope, s, t, blocker);
+  }
+
+  /** An open form whose opener has ended, or which has had nothing left to do for long. */
+  private void judgeForm(TaskScope s) {
+    if (s.formOrNull() == null || !s.isOpen() || s.isCancelled()) return;
+    Frame r = s.root;
+    Thread opener = r == null ? null : r.thread;
+    if (opener == null) return;
+    boolean gone = !opener.isAlive();
+    if (!gone && s.hasLiveTasks()) return;
+    long needed = nanos(options.forgottenAfter());
+    Object progress = gone ? opener : Integer.valueOf(s.forksEver());
+    Streak streak = streaks.seen(Kind.UNCLOSED, s, progress, needed);
+    if (gone || streak.nanos() >= needed) add(Kind.UNCLOSED, s, s, streak, opener, null);
+  }
+
+  private void add(
+      Kind kind,
+      Frame f,
+      TaskScope scope,
+      Streak streak,
+      @Nullable Thread t,
+      @Nullable Object detail) {
+    if (!streak.tryReport()) return;
+    var group = new Group(kind, scope, f instanceof TaskNode<?> n ? n.site() : "");
+    Case first = cases.putIfAbsent(group, new Case(kind, f, streak, t, detail));
+    if (first != null) first.others++;
+  }
+
+  private static long nanos(Duration d) {
+    return Durations.nanos(d, "duration");
+  }
+
+  // ---- writing up
+
+  private @Nullable Finding finding(Case c) {
+    TaskNode<?> task = c.of instanceof TaskNode<?> n ? n : null;
+    List<StackTraceElement> frames = c.kind == Kind.HOG ? c.streak.frames() : stack(c.thread);
+    StackTraceElement where = Stacks.users(c.kind == Kind.HOG ? c.streak.commonFrames() : frames);
+    String site =
+        task != null
+            ? task.site()
+            : c.of instanceof TaskScope s && s.formOrNull() instanceof Completions<?, ?> form
+                ? form.site()
+                : null;
+    return new Finding(
+        c.kind,
+        task != null ? task.name() : ((TaskScope) c.of).name(),
+        site,
+        c.thread == null ? null : Events.threadName(c.thread),
+        Duration.ofNanos(c.streak.nanos()),
+        c.others,
+        frames,
+        where,
+        message(c, frames));
+  }
+
+  private static List<StackTraceElement> stack(@Nullable Thread t) {
+    return t == null ? List.of() : Stacks.of(t);
+  }
+
+  private static String message(Case c, List<StackTraceElement> frames) {
+    String time = Durations.text(c.streak.nanos() / 1_000_000 * 1_000_000);
+    return switch (c.kind) {
+      case HOG ->
+          "has kept a carrier thread for "
+              + time
+              + " without a wait"
+              + Carriers.queue()
+              + ": if it computes, move it to Engine.cores()";
+      case PINNED ->
+          "has waited for "
+              + time
+              + " without leaving its carrier thread, "
+              + Stacks.pinnedBy(frames)
+              + ": wait outside of it, or move the task to Engine.openThreads(n)";
+      case SLOW_TO_END -> slowMessage(c, time);
+      case FORGOTTEN ->
+          "has waited for "
+              + time
+              + " for "
+              + Events.text(Objects.requireNonNull(c.detail))
+              + ": see that it comes, set a deadline with within, or make the task a daemon";
+      case DEADLOCK ->
+          "waits for itself by way of others, for "
+              + time
+              + ": "
+              + c.detail
+              + ": none of them can go on; don't wait for tasks while holding what they need"
+              + ", nor for a task that waits for this one";
+      case UNCLOSED ->
+          (c.thread != null && !c.thread.isAlive()
+                  ? "was left open by a thread that has ended"
+                  : "has had nothing to do for " + time + " and is still open")
+              + ": open it in try-with-resources, or inside a scope or task, which closes it";
+    };
+  }
+
+  private static String slowMessage(Case c, String time) {
+    String why = c.detail instanceof Claim claim ? claim.reason.message() : "";
+    boolean computes = c.thread != null && c.thread.getState() == Thread.State.RUNNABLE;
+    String advice =
+        computes
+            ? "call Tasks.checkCancelled() in its loop"
+            : "let its wait end by the interrupt, close what it waits for by Tasks.token().onCancel";
+    return "has not ended "
+        + time
+        + " after its cancellation ("
+        + why
+        + "): "
+        + advice
+        + ", or give it up with abandonAfter";
+  }
+}
