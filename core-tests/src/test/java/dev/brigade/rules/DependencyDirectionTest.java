@@ -84,6 +84,7 @@ class DependencyDirectionTest {
           "dev/brigade/task/Tasks.class",
           "dev/brigade/task/FanOut.class",
           "dev/brigade/task/Choices.class",
+          "dev/brigade/task/AdaptivePace.class",
           "dev/brigade/task/AdvisedList.class",
           "dev/brigade/task/AdviceWriter.class",
           "dev/brigade/task/AdviceWriter$1.class",

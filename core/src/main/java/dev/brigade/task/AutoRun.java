@@ -26,7 +26,7 @@ final class AutoRun {
     Consumer<? super Advice> listener = choices.auto();
     if (listener == null) return null;
     int cores = Runtime.getRuntime().availableProcessors();
-    var trial = new Trial(Probes.ofMachine(), Climb::new, cores, choices.limit());
+    var trial = new Trial(Probes.ofMachine(), AdaptivePace::new, cores, choices.limit());
     return new AutoRun(shape, listener, trial);
   }
 

@@ -1,7 +1,6 @@
 package dev.brigade.task;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many items of a crew may be in progress, which may change while it runs. Its crew tells it of
@@ -11,11 +10,8 @@ interface Pace {
   /** At least 1; asked before and after each item. */
   int width();
 
-  /** An item begins. */
-  void began();
-
-  /** An item has ended; in real time, whatever the clock of its scope. */
-  void ended(long nanos, @Nullable Throwable failure);
+  /** An item begins; its end is told in real time, whatever the clock of its scope. */
+  ElasticWidth.Turn begin();
 
   /** Better knowledge of the work than at the start. */
   void restart(int width);
@@ -35,10 +31,9 @@ interface Pace {
   /** One that never changes. */
   record Fixed(int width) implements Pace {
     @Override
-    public void began() {}
-
-    @Override
-    public void ended(long nanos, @Nullable Throwable failure) {}
+    public ElasticWidth.Turn begin() {
+      return failure -> {};
+    }
 
     @Override
     public void restart(int other) {}

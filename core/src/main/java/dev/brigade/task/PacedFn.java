@@ -5,8 +5,7 @@ record PacedFn<A, R>(Pace pace, Fn<? super A, ? extends R, ?> f)
     implements Fn<A, R, Exception>, ForkSite.Wrapper {
   @Override
   public R apply(A item) throws Exception {
-    pace.began();
-    long start = System.nanoTime();
+    ElasticWidth.Turn turn = pace.begin();
     Throwable failure = null;
     try {
       return f.apply(item);
@@ -14,7 +13,7 @@ record PacedFn<A, R>(Pace pace, Fn<? super A, ? extends R, ?> f)
       failure = t;
       throw t;
     } finally {
-      pace.ended(System.nanoTime() - start, failure);
+      turn.ended(failure);
     }
   }
 
