@@ -1,5 +1,6 @@
 package dev.brigade.bench;
 
+import dev.brigade.bench.classify.ClassifyBench;
 import dev.brigade.bench.cpumap.CpuMapBench;
 import dev.brigade.bench.fanout.FanOutBench;
 import dev.brigade.bench.forkjoin.ForkJoinBench;
@@ -19,6 +20,7 @@ final class Benches {
           new MapBench(),
           new MemoryBench(),
           new CpuMapBench(),
+          new ClassifyBench(),
           new FanOutBench(),
           new PrimesBench());
 

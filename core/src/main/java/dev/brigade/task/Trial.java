@@ -37,6 +37,7 @@ final class Trial {
   private final List<Seat> seats = new ArrayList<>();
 
   private volatile @Nullable Move move;
+  private volatile int present;
   private volatile boolean sure;
   private volatile int staying = Integer.MAX_VALUE;
   private @Nullable Experiment experiment;
@@ -97,7 +98,7 @@ final class Trial {
 
   /** Whether a worker that was measured should leave the rest to others. */
   boolean isOver() {
-    return move instanceof Move m && !m.stays() && (sure || m.nature() == Nature.CONTENDS);
+    return sure && move instanceof Move m && !m.stays();
   }
 
   /** How many workers may stay on the cores. */
@@ -243,19 +244,51 @@ final class Trial {
     move.pace().restart(atMost(Classifier.start(Classifier.unlocked(f), cores)));
   }
 
-  private Move decide(Nature found, Figures f, int helpful) {
+  /** Null if there is nowhere to go. */
+  private @Nullable Move decide(Nature found, Figures f, int helpful) {
     movedNanos = System.nanoTime();
+    boolean computes = Classifier.unlocked(f) >= 0.5;
     if (found == Nature.CONTENDS) {
-      int few = atMost(helpful);
-      // What is left when the waits for one another are taken off.
-      boolean computes = Classifier.unlocked(f) >= 0.5;
-      Engine on = computes ? Engine.cores() : Engine.virtual();
-      return new Move(found, on, new Pace.Fixed(few));
+      if (!computes) lend();
+      return new Move(found, Engine.cores(), new Pace.Fixed(atMost(helpful)));
+    }
+    if (most <= width()) {
+      sure = true;
+      return null;
     }
     lend();
     int start =
         found == Nature.WAITS ? WAITING_START : Classifier.start(Classifier.unlocked(f), cores);
-    return new Move(found, Engine.virtual(), paces.begin(atMost(start), most));
+    return new Move(found, Engine.virtual(), new Rest(paces.begin(atMost(start), most)));
+  }
+
+  /** Those that are still measured count towards the bound. */
+  private final class Rest implements Pace {
+    private final Pace all;
+
+    Rest(Pace all) {
+      this.all = all;
+    }
+
+    @Override
+    public int width() {
+      return Math.min(all.width(), Math.max(1, most - present));
+    }
+
+    @Override
+    public ElasticWidth.Turn begin() {
+      return all.begin();
+    }
+
+    @Override
+    public void restart(int width) {
+      all.restart(width);
+    }
+
+    @Override
+    public List<Point> path() {
+      return all.path();
+    }
   }
 
   private int atMost(int width) {
@@ -312,6 +345,7 @@ final class Trial {
       member.leave();
       synchronized (Trial.this) {
         seats.remove(this);
+        present = seats.size();
       }
       synchronized (this) {
         left = true;
@@ -325,6 +359,7 @@ final class Trial {
     var seat = new Seat();
     synchronized (this) {
       seats.add(seat);
+      present = seats.size();
     }
     if (move instanceof Move m && !m.stays()) seat.lend();
     return seat;

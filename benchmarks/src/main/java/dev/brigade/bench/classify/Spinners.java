@@ -1,0 +1,27 @@
+package dev.brigade.bench.classify;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Other processes that want the cores too: four for each core. */
+final class Spinners implements AutoCloseable {
+  private static final int FOR_EACH_CORE = 4;
+
+  private final List<Process> processes = new ArrayList<>();
+
+  static Spinners open(boolean busy) throws IOException, InterruptedException {
+    var spinners = new Spinners();
+    if (!busy) return spinners;
+    for (int i = FOR_EACH_CORE * Runtime.getRuntime().availableProcessors(); i > 0; i--)
+      spinners.processes.add(new ProcessBuilder("/bin/sh", "-c", "while :; do :; done").start());
+    // Until they spin.
+    Thread.sleep(50);
+    return spinners;
+  }
+
+  @Override
+  public void close() {
+    processes.forEach(Process::destroyForcibly);
+  }
+}
