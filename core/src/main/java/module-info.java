@@ -12,6 +12,7 @@ module dev.brigade.core {
   exports dev.brigade.engine;
   exports dev.brigade.observe;
   exports dev.brigade.policy;
+  exports dev.brigade.report;
   exports dev.brigade.task;
   exports dev.brigade.time;
 }

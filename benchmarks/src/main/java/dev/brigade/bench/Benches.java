@@ -4,6 +4,7 @@ import dev.brigade.bench.classify.ClassifyBench;
 import dev.brigade.bench.cpumap.CpuMapBench;
 import dev.brigade.bench.fanout.FanOutBench;
 import dev.brigade.bench.forkjoin.ForkJoinBench;
+import dev.brigade.bench.knee.KneeBench;
 import dev.brigade.bench.map.MapBench;
 import dev.brigade.bench.memory.MemoryBench;
 import dev.brigade.bench.primes.PrimesBench;
@@ -21,6 +22,7 @@ final class Benches {
           new MemoryBench(),
           new CpuMapBench(),
           new ClassifyBench(),
+          new KneeBench(),
           new FanOutBench(),
           new PrimesBench());
 

@@ -10,6 +10,10 @@ import dev.brigade.cli.terminal.NearMatches;
 import dev.brigade.cli.terminal.Terminal;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +48,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  brigade compare --quick                       all kinds, in about 20 seconds",
+      "  brigade compare --quick --html page.html      the same, as a page with timelines",
       "  brigade compare --only io,cpu --json          every figure, for machines",
       "  brigade compare --urls urls.txt --limit 4     fetch each address, 4 at once",
       "  brigade compare --command 'gzip -kc {}' ::: *.log",
@@ -97,6 +102,12 @@ final class CompareCommand implements Callable<Integer> {
               + "--urls and --command.)")
   private @Nullable Integer rounds;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page with timelines and figures too, to open in a browser.")
+  private @Nullable String html;
+
   @Option(names = "--json", description = "Print one JSON document with every figure.")
   private boolean json;
 
@@ -128,14 +139,39 @@ final class CompareCommand implements Callable<Integer> {
   private int builtIn() throws Exception {
     List<BuiltIn> kinds = kinds();
     Settings settings = rounds == null ? Settings.repeated(quick) : Settings.exactly(rounds, true);
-    new ComparisonRun(terminal, settings, json).builtIn(kinds, quick, limit == null ? 0 : limit);
+    new ComparisonRun(terminal, settings, json, target())
+        .builtIn(kinds, quick, limit == null ? 0 : limit);
     return 0;
   }
 
   private int own(OwnWork work) throws Exception {
     int times = rounds != null ? rounds : 1;
-    int failed = new ComparisonRun(terminal, Settings.exactly(times, false), json).own(work);
+    Settings settings = Settings.exactly(times, false);
+    int failed = new ComparisonRun(terminal, settings, json, target()).own(work);
     return failed == 0 ? 0 : 1;
+  }
+
+  /** Where the page goes; refused before any work is done for it. */
+  private @Nullable Path target() {
+    if (html == null) return null;
+    try {
+      Path file = Path.of(html);
+      if (Files.isDirectory(file))
+        throw wrong("--html: " + html + " is a folder: name a file in it.");
+      // What is no plain file, such as /dev/stdout, is written to as it is.
+      if (Files.exists(file) && !Files.isRegularFile(file)) return file;
+      Path folder = (Files.exists(file) ? file.toRealPath() : file.toAbsolutePath()).getParent();
+      if (folder == null || !Files.isDirectory(folder))
+        throw wrong("--html: there is no folder " + folder + ": create it first.");
+      Files.delete(Files.createTempFile(folder, ".brigade-", ".tmp"));
+      return file;
+    } catch (InvalidPathException | IOException e) {
+      throw wrong("--html: cannot write " + html + ": " + reason(e));
+    }
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof AccessDeniedException ? "access denied." : e.getMessage() + ".";
   }
 
   private List<BuiltIn> kinds() {

@@ -40,7 +40,7 @@ class AdviseCommandTest {
   public static final class Shouting implements Function<String, String> {
     @Override
     public String apply(String text) {
-      if (text.equals("bad")) throw new IllegalStateException("cannot shout bad");
+      if (text.equals("bad")) throw new IllegalStateException("cannot shout that");
       return text + "!";
     }
   }
@@ -106,7 +106,7 @@ class AdviseCommandTest {
     Run run =
         Run.of("advise", "--json", "--class", Shouting.class.getName(), ":::", "a", "bad", "c");
     assertEquals(1, run.code(), run.err());
-    assertEquals("bad: cannot shout bad", run.err().strip());
+    assertEquals("bad: cannot shout that", run.err().strip());
     assertEquals(3.0, advice(run).get("items"));
     int before = WithMain.CALLS.get();
     assertEquals(0, Run.of("advise", "--class", WithMain.class.getName(), "a", "b").code());

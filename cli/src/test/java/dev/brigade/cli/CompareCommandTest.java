@@ -108,6 +108,61 @@ class CompareCommandTest {
     }
   }
 
+  @Test
+  void pageHasTheTableAndATimelineOfEachWayFromRealEvents() throws Exception {
+    Path page = folder.resolve("page.html");
+    Run run =
+        Run.of(
+            "compare", "--quick", "--only", "io,lock", "--rounds", "1", "--html", page.toString());
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().contains("The page is in " + page), run.out());
+    String html = Files.readString(page);
+    // Two cooks in eight steps each; 40 and 60 items in each of four ways, the timed runs only.
+    assertEquals(2 * 8 + 4 * 40 + 4 * 60, html.split("data-kind=\"run\"", -1).length - 1);
+    assertEquals(2 + 2 * 4, html.split("data-exact", -1).length - 1);
+    for (String text :
+        List.of("One cook takes turns", "40 requests", "60 computations", "sequential"))
+      assertTrue(html.contains(text), text);
+    assertTrue(html.contains("of ideal"), "the table");
+    try (var files = Files.list(folder)) {
+      assertEquals(List.of(page), files.toList());
+    }
+  }
+
+  @Test
+  void pageOfOwnWorkNamesWhatFailedAndJsonStaysJson() throws Exception {
+    Path page = folder.resolve("page.html");
+    String[] args = {
+      "compare",
+      "--html",
+      page.toString(),
+      "--json",
+      "--command",
+      "test {} != '<bad>'",
+      ":::",
+      "good",
+      "<bad>"
+    };
+    Run run = Run.of(args);
+    assertEquals(1, run.code());
+    assertEquals(page.toString(), JsonReader.object(run.out()).get("html"));
+    String html = Files.readString(page);
+    assertTrue(html.contains("&lt;bad&gt;") && !html.contains("<bad>"));
+    assertEquals(4 * 2, html.split("data-kind=\"run\"", -1).length - 1);
+  }
+
+  @Test
+  void whereThePageCannotBeWrittenNoWorkIsDone() throws Exception {
+    Path ran = folder.resolve("ran");
+    for (String wrong :
+        List.of(folder.toString(), folder.resolve("no/page.html").toString(), "\0")) {
+      Run run = Run.of("compare", "--html", wrong, "--command", "touch " + ran, ":::", "x");
+      assertEquals(2, run.code());
+      assertTrue(run.err().contains("--html: "), run.err());
+    }
+    assertTrue(Files.notExists(ran));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

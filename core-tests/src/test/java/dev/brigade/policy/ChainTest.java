@@ -200,4 +200,14 @@ class ChainTest {
         Tasks.snapshot().toJson().contains("\"name\":\"database\",\"figures\":{\"capacity\":3"));
     assertEquals(3, named.statistics().capacity());
   }
+
+  @Test
+  void workWithoutAResultDoesNotMindWhatAFallbackGives() throws Exception {
+    for (Fallback<?> f : List.of(Fallback.to("text"), Fallback.<Object>to(null))) {
+      f.<IOException>run(() -> {
+        throw new IOException("down");
+      });
+      assertEquals(1, f.statistics().fellBack());
+    }
+  }
 }

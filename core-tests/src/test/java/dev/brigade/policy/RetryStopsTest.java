@@ -124,6 +124,26 @@ class RetryStopsTest {
   }
 
   @Test
+  void aSoftSignalToStopEndsItBeforeTheInterrupt() throws Exception {
+    Tasks.time(clock)
+        .runSupervised(s -> {
+          Retry atOnce = PATIENT.withBackoff(Backoff.none());
+          Task<Object> task =
+              s.fork(() ->
+                  atOnce.<Object, IOException>call(() -> {
+                    attempts.incrementAndGet();
+                    Tasks.sleep(Duration.ofSeconds(10));
+                    throw own;
+                  }));
+          Tasks.sleep(Duration.ofSeconds(15));
+          task.cancel("please stop", LONG);
+          assertSame(own, task.outcome().failureOrNull());
+        });
+    assertEquals(2, attempts.get());
+    assertEquals(Duration.ofSeconds(20), clock.now());
+  }
+
+  @Test
   void aTimeoutInsideIsTriedAgain() {
     Policy p = Policy.of(PATIENT.withBackoff(Backoff.none()), Timeout.of(Duration.ofSeconds(5)));
     var e =

@@ -20,6 +20,8 @@ import dev.brigade.task.Tasks;
 import dev.brigade.task.Work;
 import dev.brigade.testing.VirtualClock;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,6 +130,21 @@ class RetryTest {
   }
 
   @Test
+  void aSeedMakesEveryCallWaitAlike() {
+    Retry seeded =
+        Retry.attempts(5)
+            .withBackoff(Backoff.exponential(seconds(1), Duration.ofHours(1)).withSeed(3));
+    var ends = new ArrayList<Duration>();
+    for (int call = 0; call < 3; call++) {
+      var own = new VirtualClock();
+      assertThrows(IOException.class, () -> Tasks.time(own).scope(_ -> seeded.call(new Flaky(9))));
+      ends.add(own.now());
+    }
+    assertEquals(List.of(ends.getFirst(), ends.getFirst()), ends.subList(1, 3));
+    assertTrue(ends.getFirst().compareTo(Duration.ZERO) > 0, ends::toString);
+  }
+
+  @Test
   void longWaitsAreCutOffNotWrapped() {
     Duration ages = seconds(Long.MAX_VALUE);
     Backoff b = Backoff.exponential(Duration.ofNanos(3), ages);
@@ -209,12 +226,25 @@ class RetryTest {
     notRepeated(new AssertionError("an error"));
     notRepeated(new InterruptedException());
     notRepeated(new ClosedByInterruptException());
+    notRepeated(new InterruptedIOException());
+    notRepeated(new IllegalStateException(new IOException(new InterruptedException())));
     notRepeated(cancelled);
     notRepeated(new CancellationException());
     notRepeated(refused);
     notRepeated(new TaskFailedException("a task", refused));
     notRepeated(new TaskFailedException("a task", new AssertionError()));
     assertFalse(Thread.currentThread().isInterrupted());
+  }
+
+  @Test
+  void aTimeoutOfASocketIsAFailureLikeOthers() throws Exception {
+    int[] attempts = new int[1];
+    int value =
+        THREE.<Integer, IOException>call(() -> {
+          if (attempts[0]++ == 0) throw new SocketTimeoutException("read timed out");
+          return attempts[0];
+        });
+    assertEquals(2, value);
   }
 
   @Test

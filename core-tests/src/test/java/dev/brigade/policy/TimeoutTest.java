@@ -183,6 +183,60 @@ class TimeoutTest {
   }
 
   @Test
+  void onCancelRunsEvenIfTheInterruptHasEndedTheWorkBefore() throws Exception {
+    var closed = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    var stuck = new Stuck();
+    Timeout closing = Timeout.of(Duration.ofHours(2)).onCancel(closed::countDown);
+    Tasks.runSupervised(s -> {
+      var task =
+          s.fork(() ->
+              closing.call(() ->
+                  Tasks.within(
+                      Duration.ofHours(1),
+                      () -> {
+                        // Holds up who cancels, after the interrupt and before the outer token.
+                        var _ = Tasks.token().onCancel(_ -> awaitUnlessInterrupted(release));
+                        return stuck.<Object>block();
+                      })));
+      stuck.awaitBegun();
+      s.run(() -> {
+        boolean unused = task.cancel("not wanted");
+      });
+      closed.await();
+      release.countDown();
+    });
+    assertEquals(1, stuck.interrupts());
+  }
+
+  @Test
+  void anActionThatIsInterruptedItselfLeavesTheWorkItsInterrupt() throws Exception {
+    var begun = new CountDownLatch(1);
+    var stuck = new Stuck();
+    Timeout closing = Timeout.of(Duration.ofHours(1)).onCancel(new CountDownLatch(1)::await);
+    Tasks.runSupervised(s -> {
+      var task =
+          s.fork(() -> {
+            begun.countDown();
+            while (!Thread.currentThread().isInterrupted()) Thread.onSpinWait();
+            return closing.call(stuck::<Object>block);
+          });
+      begun.await();
+      task.cancel("not wanted");
+      assertInstanceOf(dev.brigade.task.CancelledException.class, task.outcome().failureOrNull());
+    });
+    assertEquals(1, stuck.interrupts());
+  }
+
+  private static void awaitUnlessInterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void closingTheSocketEndsAReadThatNoInterruptReaches() throws Exception {
     try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var socket = new Socket(silent.getInetAddress(), silent.getLocalPort())) {
@@ -254,6 +308,21 @@ class TimeoutTest {
     onceBegun(stuck, () -> leaving.call(stuck::<Object>block));
     assertEquals(1, stuck.ended());
     assertEquals(new Timeout.Statistics(1, 1, 0, 0), leaving.statistics());
+  }
+
+  @Test
+  void theActionReachesWorkOnAnotherThreadToo() throws Exception {
+    var stubborn = new Stuck();
+    Timeout leaving = timeout.abandonAfter(Duration.ofHours(1)).onCancel(stubborn::letGo);
+    Tasks.time(clock)
+        .runScope(s -> {
+          s.run(() -> {
+            stubborn.awaitBegun();
+            late();
+          });
+          assertNull(leaving.call(stubborn::<Object>ignoreInterrupts));
+        });
+    assertEquals(new Timeout.Statistics(1, 0, 1, 0), leaving.statistics());
   }
 
   private static final ScopedValue<String> REQUEST = ScopedValue.newInstance();

@@ -67,6 +67,7 @@ class DependencyDirectionTest {
           "annotation",
           "time",
           "observe",
+          "report",
           "engine",
           "measure",
           "task",

@@ -32,7 +32,9 @@ final class SnippetCompiler {
   private static final Pattern HOISTED = Pattern.compile("^static [^;]*;", Pattern.MULTILINE);
   private static final String IMPORTS =
       "import module java.base; import dev.brigade.task.*; import dev.brigade.engine.*;"
-          + " import dev.brigade.auto.*; import dev.brigade.policy.*; import dev.brigade.observe.*; import dev.brigade.time.*;"
+          + " import dev.brigade.policy.*; import dev.brigade.observe.*; import dev.brigade.time.*;"
+          + " import dev.brigade.report.*;"
+          + " import dev.brigade.auto.*;"
           + " import dev.brigade.testing.*; import dev.brigade.testing.conformance.*; ";
 
   private final Path classes;

@@ -2,8 +2,10 @@ package dev.brigade.task;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.brigade.engine.Engine;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -71,6 +73,27 @@ class InterruptWhileHelpingTest {
     try (Engine one = Engine.openThreads(1)) {
       Work<?, ?> shape = () -> Tasks.on(one).scope(s -> s.fork(() -> block(1)).join());
       assertInstanceOf(InterruptedException.class, thrownWhenInterrupted(shape, one));
+    }
+  }
+
+  @Test
+  void aReadThatTookTooLongIsNoInterrupt() throws Exception {
+    var late = new SocketTimeoutException("read timed out");
+    Work<Object, Exception> read =
+        () -> {
+          throw late;
+        };
+    try (Engine one = Engine.openCores(1)) {
+      Future<Throwable> seen =
+          one.submit(() -> {
+            Work<?, ?> shape = () -> Tasks.on(one).all(List.of(read));
+            try {
+              return new AssertionError("returned " + shape.call());
+            } catch (Throwable t) {
+              return t;
+            }
+          });
+      assertSame(late, seen.get());
     }
   }
 }

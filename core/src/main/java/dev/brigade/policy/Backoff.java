@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
@@ -36,11 +37,13 @@ public final class Backoff {
   }
 
   /** No wait at all: at once again. */
+  @CheckReturnValue
   public static Backoff none() {
     return new Backoff(0, 0, 1, false, null);
   }
 
   /** Always the same wait, without jitter unless {@link #withJitter() asked for}; not negative. */
+  @CheckReturnValue
   public static Backoff constant(Duration delay) {
     long nanos = Lengths.notNegative(delay, "delay");
     return new Backoff(nanos, nanos, 1, false, null);
@@ -52,6 +55,7 @@ public final class Backoff {
    * @param first more than zero
    * @param max no wait is longer; at least {@code first}
    */
+  @CheckReturnValue
   public static Backoff exponential(Duration first, Duration max) {
     long firstNanos = Lengths.positive(first, "first");
     long maxNanos = Lengths.nanos(max, "max");
@@ -62,6 +66,7 @@ public final class Backoff {
   }
 
   /** Each wait this many times as long as the one before, instead of twice; at least 1. */
+  @CheckReturnValue
   public Backoff withFactor(double newFactor) {
     if (!(newFactor >= 1) || Double.isInfinite(newFactor))
       throw new IllegalArgumentException(
@@ -70,16 +75,19 @@ public final class Backoff {
   }
 
   /** With full jitter: each wait is drawn evenly from zero to what it would be. */
+  @CheckReturnValue
   public Backoff withJitter() {
     return new Backoff(firstNanos, maxNanos, factor, true, seed);
   }
 
   /** Exactly these waits. Callers that failed together come back together. */
+  @CheckReturnValue
   public Backoff withoutJitter() {
     return new Backoff(firstNanos, maxNanos, factor, false, seed);
   }
 
   /** For tests: every call draws the same jitter. */
+  @CheckReturnValue
   public Backoff withSeed(long newSeed) {
     return new Backoff(firstNanos, maxNanos, factor, jitter, newSeed);
   }
@@ -89,6 +97,7 @@ public final class Backoff {
    *
    * @param retry which one, from 1
    */
+  @CheckReturnValue
   public Duration ceiling(int retry) {
     if (retry < 1) throw new IllegalArgumentException("retry must be at least 1, but was " + retry);
     return Duration.ofNanos(ceilingNanos(retry));

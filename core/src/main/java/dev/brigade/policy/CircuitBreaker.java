@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Observers;
@@ -110,6 +111,7 @@ public final class CircuitBreaker implements Policy, Metered {
    *
    * @param calls from 1 to 1,000,000
    */
+  @CheckReturnValue
   public static CircuitBreaker ofCalls(int calls) {
     var window = CallWindow.Kind.ofCalls(calls);
     int minimum = Math.min(calls, 10);
@@ -121,6 +123,7 @@ public final class CircuitBreaker implements Policy, Metered {
    * Looks at the calls that ended within the last {@code time}, to a tenth of it; opens at half of
    * them, once there are 10.
    */
+  @CheckReturnValue
   public static CircuitBreaker ofTime(Duration time) {
     var window = new CallWindow.Kind(0, Lengths.positive(time, "time"));
     return new CircuitBreaker(
@@ -128,6 +131,7 @@ public final class CircuitBreaker implements Policy, Metered {
   }
 
   /** Opens after {@code failures} failures in a row. */
+  @CheckReturnValue
   public static CircuitBreaker ofFailuresInARow(int failures) {
     var window = CallWindow.Kind.ofCalls(failures);
     return new CircuitBreaker(
@@ -141,6 +145,7 @@ public final class CircuitBreaker implements Policy, Metered {
    *
    * @param share more than 0, at most 1
    */
+  @CheckReturnValue
   public CircuitBreaker withFailureRate(double share) {
     return new CircuitBreaker(rules.with(rules.opens().withFailureRate(share)));
   }
@@ -151,17 +156,20 @@ public final class CircuitBreaker implements Policy, Metered {
    *
    * @param share more than 0, at most 1
    */
+  @CheckReturnValue
   public CircuitBreaker withSlowCalls(Duration longerThan, double share) {
     long nanos = Lengths.positive(longerThan, "longerThan");
     return new CircuitBreaker(rules.with(rules.opens().withSlow(nanos, share)));
   }
 
   /** Does not open before the window holds this many calls; at least 1, at most the window. */
+  @CheckReturnValue
   public CircuitBreaker withMinimumCalls(int calls) {
     return new CircuitBreaker(rules.with(rules.opens().withMinimum(calls)));
   }
 
   /** Stays open for this long; 10 seconds by default. */
+  @CheckReturnValue
   public CircuitBreaker withOpenTime(Duration time) {
     return withOpenTime(time, 1, Duration.ofSeconds(Long.MAX_VALUE));
   }
@@ -172,6 +180,7 @@ public final class CircuitBreaker implements Policy, Metered {
    *
    * @param growth at least 1
    */
+  @CheckReturnValue
   public CircuitBreaker withOpenTime(Duration time, double growth, Duration longest) {
     long nanos = Lengths.positive(time, "time");
     long most = Lengths.positive(longest, "longest");
@@ -179,21 +188,25 @@ public final class CircuitBreaker implements Policy, Metered {
   }
 
   /** Adds up to this share to each open time, at random, so that callers do not return at once. */
+  @CheckReturnValue
   public CircuitBreaker withJitter(double share) {
     return new CircuitBreaker(rules.with(rules.stays().withJitter(share, null)));
   }
 
   /** As {@link #withJitter(double)}, the same each time. */
+  @CheckReturnValue
   public CircuitBreaker withJitter(double share, long seed) {
     return new CircuitBreaker(rules.with(rules.stays().withJitter(share, seed)));
   }
 
   /** Lets this many probes through when half open; 1 by default. */
+  @CheckReturnValue
   public CircuitBreaker withProbes(int k) {
     return new CircuitBreaker(rules.with(rules.stays().withProbes(k)));
   }
 
   /** Counts the exceptions that this names as failures, and no others: those are good calls. */
+  @CheckReturnValue
   public CircuitBreaker failIf(Predicate<? super Throwable> counts) {
     Objects.requireNonNull(counts, "counts");
     var result = rules.counts().result();
@@ -201,6 +214,7 @@ public final class CircuitBreaker implements Policy, Metered {
   }
 
   /** Counts the results that this names as failures; they are returned all the same. */
+  @CheckReturnValue
   public CircuitBreaker failIfResult(Predicate<@Nullable Object> counts) {
     Objects.requireNonNull(counts, "counts");
     var failure = rules.counts().failure();
@@ -208,6 +222,7 @@ public final class CircuitBreaker implements Policy, Metered {
   }
 
   /** On this clock; the default is the clock of whoever calls. */
+  @CheckReturnValue
   public CircuitBreaker withTime(TimeSource time) {
     return new CircuitBreaker(rules.with(Objects.requireNonNull(time, "time")));
   }
@@ -219,6 +234,7 @@ public final class CircuitBreaker implements Policy, Metered {
    *
    * @throws BreakerOpenException if it does not
    */
+  @CheckReturnValue
   @Override
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");

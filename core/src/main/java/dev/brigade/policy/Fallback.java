@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Observers;
@@ -31,6 +32,7 @@ import java.util.function.Predicate;
  * is used.
  *
  * <p>Immutable but for its statistics. Cost while nothing fails: one small object and a counter.
+ * Memory effects: none but those of the work.
  *
  * @param <V> the value
  */
@@ -54,16 +56,19 @@ public final class Fallback<V> implements Policy, Metered {
   }
 
   /** Always this value, possibly null. */
+  @CheckReturnValue
   public static <V> Fallback<V> to(V value) {
     return new Fallback<>(_ -> value, _ -> true, "fallback");
   }
 
   /** A value made from the failure, on the calling thread. It may throw unchecked exceptions. */
+  @CheckReturnValue
   public static <V> Fallback<V> from(Fn<? super Exception, ? extends V, RuntimeException> value) {
     return new Fallback<>(Objects.requireNonNull(value, "value"), _ -> true, "fallback");
   }
 
   /** For failures of these classes alone; others pass. */
+  @CheckReturnValue
   @SafeVarargs
   @SuppressWarnings("varargs")
   public final Fallback<V> onlyFor(Class<? extends Exception>... classes) {
@@ -86,6 +91,7 @@ public final class Fallback<V> implements Policy, Metered {
   }
 
   /** For failures that this accepts alone; others pass. */
+  @CheckReturnValue
   public Fallback<V> onlyIf(Predicate<? super Exception> failure) {
     return new Fallback<>(value, Objects.requireNonNull(failure, "failure"), text + " for some");
   }
@@ -96,6 +102,7 @@ public final class Fallback<V> implements Policy, Metered {
    * @throws X what the work threw, if the fallback is not for that
    * @throws InterruptedException if the thread is interrupted or being cancelled
    */
+  @CheckReturnValue
   public <X extends Exception> V get(Work<? extends V, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
     calls.increment();
@@ -152,6 +159,7 @@ public final class Fallback<V> implements Policy, Metered {
    *
    * @throws X what the work threw, if the fallback is not for that
    */
+  @CheckReturnValue
   @Override
   @SuppressWarnings("unchecked") // documented
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {

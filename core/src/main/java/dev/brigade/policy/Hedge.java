@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Observers;
@@ -110,6 +111,7 @@ public final class Hedge implements Policy, Metered {
   }
 
   /** Declares that the work does no harm when it is done twice, even at the same time. */
+  @CheckReturnValue
   public static Idempotent idempotent() {
     return Idempotent.DECLARED;
   }
@@ -117,6 +119,7 @@ public final class Hedge implements Policy, Metered {
   // ---- choices
 
   /** With this many extra calls at most for each call, a delay between them; at least 1. */
+  @CheckReturnValue
   public Hedge withExtraCalls(int most) {
     if (most < 1)
       throw new IllegalArgumentException("extra calls must be at least 1, but were " + most);
@@ -131,6 +134,7 @@ public final class Hedge implements Policy, Metered {
    * @param share from 0 to 1
    * @param burst at least 1
    */
+  @CheckReturnValue
   public Hedge withBudget(double share, int burst) {
     var s = settings;
     return new Hedge(
@@ -141,6 +145,7 @@ public final class Hedge implements Policy, Metered {
    * Returns {@code grace} after the decision although a losing call still runs; it is then counted
    * as abandoned in {@link Tasks#snapshot()}. For work that ignores interrupts.
    */
+  @CheckReturnValue
   public Hedge abandonAfter(Duration grace) {
     long nanos = Lengths.notNegative(grace, "grace");
     var s = settings;
@@ -149,6 +154,7 @@ public final class Hedge implements Policy, Metered {
   }
 
   /** On this clock; the default is the clock of whoever calls. */
+  @CheckReturnValue
   public Hedge withTime(TimeSource time) {
     Objects.requireNonNull(time, "time");
     var s = settings;
@@ -159,6 +165,7 @@ public final class Hedge implements Policy, Metered {
   // ---- around work
 
   /** Does the work, and again if it is slow and the budget allows it. */
+  @CheckReturnValue
   @Override
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");

@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Reading;
@@ -55,6 +56,7 @@ public final class KeyedLimit<K> implements Metered {
   }
 
   /** At most {@code capacity} at once for each key; at least 1. */
+  @CheckReturnValue
   public static <K> KeyedLimit<K> of(int capacity) {
     if (capacity < 1)
       throw new IllegalArgumentException("capacity must be at least 1, but was " + capacity);
@@ -65,12 +67,14 @@ public final class KeyedLimit<K> implements Metered {
    * At most as many at once as the function says for the key, at least 1. It is asked whenever an
    * idle key comes into use, so a change takes effect when the key has been idle.
    */
+  @CheckReturnValue
   public static <K> KeyedLimit<K> of(ToIntFunction<? super K> capacityOf) {
     Objects.requireNonNull(capacityOf, "capacityOf");
     return new KeyedLimit<>(capacityOf, "as told", null, Integer.MAX_VALUE);
   }
 
   /** With this many waiters at most for each key; further ones are refused. */
+  @CheckReturnValue
   public KeyedLimit<K> withMaxWaiters(int max) {
     if (max < 0)
       throw new IllegalArgumentException("maxWaiters must not be negative, but was " + max);
@@ -78,6 +82,7 @@ public final class KeyedLimit<K> implements Metered {
   }
 
   /** On this clock; the default is the clock of whoever waits. */
+  @CheckReturnValue
   public KeyedLimit<K> withTime(TimeSource clock) {
     return new KeyedLimit<>(capacity, text, Objects.requireNonNull(clock, "time"), maxWaiters);
   }
@@ -98,6 +103,7 @@ public final class KeyedLimit<K> implements Metered {
   // ---- acquiring
 
   /** Waits for one permit of the key. */
+  @CheckReturnValue
   public Permit acquire(K key) throws InterruptedException {
     return acquire(key, 1);
   }
@@ -110,6 +116,7 @@ public final class KeyedLimit<K> implements Metered {
    * @throws IllegalArgumentException if {@code weight} is less than 1 or more than the capacity
    * @throws Limit.FullException if as many wait already as may
    */
+  @CheckReturnValue
   public Permit acquire(K key, int weight) throws InterruptedException {
     var e = limits.use(Objects.requireNonNull(key, "key"));
     Limit.Permit p = null;
@@ -122,6 +129,7 @@ public final class KeyedLimit<K> implements Metered {
   }
 
   /** Takes a permit of the key if one is free and nobody waits; never blocks; null if not. */
+  @CheckReturnValue
   public @Nullable Permit tryAcquire(K key) {
     var e = limits.use(Objects.requireNonNull(key, "key"));
     Limit.Permit p = null;
@@ -134,6 +142,7 @@ public final class KeyedLimit<K> implements Metered {
   }
 
   /** Waits for a permit of the key for a time; null if the time passed. */
+  @CheckReturnValue
   public @Nullable Permit tryAcquire(K key, Duration timeout) throws InterruptedException {
     var e = limits.use(Objects.requireNonNull(key, "key"));
     Limit.Permit p = null;
@@ -168,6 +177,7 @@ public final class KeyedLimit<K> implements Metered {
   // ---- around work
 
   /** Does the work while holding one permit of the key. */
+  @CheckReturnValue
   public <T, X extends Exception> T call(K key, Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
     try (Permit _ = acquire(key)) {
@@ -187,6 +197,7 @@ public final class KeyedLimit<K> implements Metered {
    * As a policy that takes the key from the input: the item of a fan-out, the argument of a
    * function.
    */
+  @CheckReturnValue
   public <A> Policy by(Function<? super A, ? extends K> key) {
     return new ByKey<K>(this, Policy.Kind.LIMIT, key) {
       @Override

@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Reading;
@@ -66,11 +67,13 @@ public final class KeyedLock<K> implements Metered {
    *     nothing
    * @throws IllegalStateException if this thread holds it already
    */
+  @CheckReturnValue
   public Held lock(K key) throws InterruptedException {
     return Objects.requireNonNull(lock(key, null));
   }
 
   /** As {@link #lock}, for a time at most; null if the time passed. */
+  @CheckReturnValue
   public @Nullable Held tryLock(K key, Duration timeout) throws InterruptedException {
     return lock(key, Objects.requireNonNull(timeout, "timeout"));
   }
@@ -90,6 +93,7 @@ public final class KeyedLock<K> implements Metered {
   }
 
   /** Locks the key if it is free and nobody waits; never blocks; null if not. */
+  @CheckReturnValue
   public @Nullable Held tryLock(K key) {
     var e = locks.use(Objects.requireNonNull(key, "key"));
     Limit.Permit p = e.value.one.tryAcquire(1);
@@ -126,6 +130,7 @@ public final class KeyedLock<K> implements Metered {
   // ---- around work
 
   /** Does the work while holding the lock of the key. */
+  @CheckReturnValue
   public <T, X extends Exception> T call(K key, Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
     try (Held _ = lock(key)) {
@@ -145,6 +150,7 @@ public final class KeyedLock<K> implements Metered {
    * As a policy that takes the key from the input: the item of a fan-out, the argument of a
    * function.
    */
+  @CheckReturnValue
   public <A> Policy by(Function<? super A, ? extends K> key) {
     return new ByKey<K>(this, Policy.Kind.LIMIT, key) {
       @Override

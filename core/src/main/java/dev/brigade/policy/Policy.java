@@ -76,8 +76,9 @@ public interface Policy {
   /** As {@link #call}, for work without a result. */
   default <X extends Exception> void run(VoidWork<X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
-    boolean unused =
-        this.<Boolean, X>call(() -> {
+    // Of any type, since a fallback may give any.
+    Object unused =
+        this.<Object, X>call(() -> {
           work.run();
           return true;
         });

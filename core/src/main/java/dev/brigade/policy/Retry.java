@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Reading;
@@ -32,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * {@link dev.brigade.task.DeadlineException} of a {@link Timeout} inside among them. Never: an
  * {@link Error}; interruption, cancellation, and a deadline further out, which end the call at
  * once; a {@link RefusedException}, such as that of an open breaker; {@link
- * RetryAfterTooLongException}. A {@link dev.brigade.task.TaskFailedException} counts as what it was
- * caused by.
+ * RetryAfterTooLongException}. What was caused by an interrupt counts as one, and a {@link
+ * dev.brigade.task.TaskFailedException} as its cause.
  *
  * <p>In the end the last failure is thrown, the very object, with the earlier ones suppressed in
  * it, sixteen at most and then how many more. So are they in what ends the call otherwise, an
@@ -67,6 +68,7 @@ public final class Retry implements Policy, Metered {
    *
    * @param max at least 1
    */
+  @CheckReturnValue
   public static Retry attempts(int max) {
     if (max < 1) throw new IllegalArgumentException("attempts must be at least 1, but was " + max);
     return new Retry(
@@ -83,6 +85,7 @@ public final class Retry implements Policy, Metered {
   }
 
   /** With these waits between the attempts. */
+  @CheckReturnValue
   public Retry withBackoff(Backoff backoff) {
     return new Retry(rules.withBackoff(Objects.requireNonNull(backoff, "backoff")));
   }
@@ -93,11 +96,13 @@ public final class Retry implements Policy, Metered {
    *
    * @param max not negative; zero allows one attempt
    */
+  @CheckReturnValue
   public Retry withMaxElapsed(Duration max) {
     return new Retry(rules.withElapsed(Lengths.notNegative(max, "max")));
   }
 
   /** Of the failures that may be repeated, only those that this accepts. */
+  @CheckReturnValue
   public Retry retryIf(Predicate<? super Exception> failure) {
     return new Retry(rules.withFailures(Objects.requireNonNull(failure, "failure")));
   }
@@ -110,6 +115,7 @@ public final class Retry implements Policy, Metered {
    * Retry.attempts(3).retryIfResult(r -> r instanceof Response http && http.status() == 503);
    * }
    */
+  @CheckReturnValue
   public Retry retryIfResult(Predicate<Object> result) {
     return new Retry(rules.withResults(Objects.requireNonNull(result, "result")));
   }
@@ -126,6 +132,7 @@ public final class Retry implements Policy, Metered {
    * <p>The wait is then as long as asked for, or up to a tenth longer, so that not all callers come
    * back at once; never shorter.
    */
+  @CheckReturnValue
   public Retry withRetryAfter(Function<Object, @Nullable Duration> asked) {
     return new Retry(rules.withAsks(Objects.requireNonNull(asked, "asked")));
   }
@@ -136,16 +143,19 @@ public final class Retry implements Policy, Metered {
    *
    * @param max not negative
    */
+  @CheckReturnValue
   public Retry withLongestRetryAfter(Duration max) {
     return new Retry(rules.withLongestAsk(Lengths.notNegative(max, "max")));
   }
 
   /** With a budget that is shared with others. */
+  @CheckReturnValue
   public Retry withBudget(RetryBudget budget) {
     return new Retry(rules.withBudget(Objects.requireNonNull(budget, "budget")));
   }
 
   /** On this clock instead of the one of whoever calls. */
+  @CheckReturnValue
   public Retry withTime(TimeSource time) {
     return new Retry(rules.withTime(Objects.requireNonNull(time, "time")));
   }
@@ -158,6 +168,7 @@ public final class Retry implements Policy, Metered {
    *     between two
    * @throws RetryAfterTooLongException if a failure or result asks for too long a wait
    */
+  @CheckReturnValue
   @Override
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");

@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Reading;
@@ -37,7 +38,8 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>In any time t in which c calls begin, at most 100 + share·c + floor·(t + 1 s) retries are
  * made. A retry that there is no budget for is not made: the failure is thrown at once.
  *
- * <p>Safe for use by many threads, without locks. (After Finagle's retry budgets and gRPC's retry
+ * <p>Safe for use by many threads, without locks: a compare-and-set for each retry, and for a call
+ * only while less is saved up than may be. (After Finagle's retry budgets and gRPC's retry
  * throttling.)
  */
 public final class RetryBudget implements Metered {
@@ -70,6 +72,7 @@ public final class RetryBudget implements Metered {
    *
    * @param share retries for each call, from 0 to 1; 0.1 is usual
    */
+  @CheckReturnValue
   public static RetryBudget ofShare(double share) {
     if (!(share >= 0 && share <= 1))
       throw new IllegalArgumentException("share must be from 0 to 1, but was " + share);
@@ -80,11 +83,13 @@ public final class RetryBudget implements Metered {
    * A new budget with this many retries a second besides the share, so that the first calls of a
    * quiet program can be repeated too; 0 for none.
    */
+  @CheckReturnValue
   public RetryBudget withFloor(double perSecond) {
     return new RetryBudget(shareMillionths, interval(perSecond), time);
   }
 
   /** A new budget on this clock. */
+  @CheckReturnValue
   public RetryBudget withTime(TimeSource clock) {
     return new RetryBudget(shareMillionths, intervalNanos, Objects.requireNonNull(clock, "time"));
   }
@@ -110,6 +115,7 @@ public final class RetryBudget implements Metered {
   }
 
   /** Takes one retry out of the budget, if there is one. */
+  @CheckReturnValue
   public boolean tryRetry() {
     boolean got = takeFloor() || takeSaved();
     (got ? granted : refused).increment();

@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Reading;
@@ -72,6 +73,7 @@ public final class SingleFlight<K> implements Metered {
    * @throws InterruptedException if the calling thread is interrupted or being cancelled
    * @throws IllegalStateException if called, directly or not, by the load of the same key
    */
+  @CheckReturnValue
   public <T, X extends Exception> T call(K key, Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(work, "work");
@@ -137,6 +139,7 @@ public final class SingleFlight<K> implements Metered {
    * As a policy that takes the key from the input: the item of a fan-out, the argument of a
    * function.
    */
+  @CheckReturnValue
   public <A> Policy by(Function<? super A, ? extends K> key) {
     return new ByKey<K>(this, Policy.Kind.SINGLE_FLIGHT, key) {
       @Override

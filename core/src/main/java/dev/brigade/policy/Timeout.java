@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Observers;
@@ -40,7 +41,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #abandonAfter}.
  *
  * <p>Immutable but for its statistics; on the clock of whoever calls. Cost: a few small objects and
- * an alarm, which is taken back; with {@link #abandonAfter}, a virtual thread.
+ * an alarm, which is taken back; with {@link #abandonAfter}, a virtual thread. Memory effects: what
+ * the caller did happens before the work, and the work, unless it was left behind, before the call
+ * returns, whichever thread it is on.
  */
 public final class Timeout implements Policy, Metered {
   private final Duration timeout;
@@ -69,6 +72,7 @@ public final class Timeout implements Policy, Metered {
    *
    * @param timeout more than zero
    */
+  @CheckReturnValue
   public static Timeout of(Duration timeout) {
     Lengths.positive(timeout, "timeout");
     return new Timeout(timeout, null, null, new Counts());
@@ -82,6 +86,7 @@ public final class Timeout implements Policy, Metered {
    *
    * @param newGrace not negative
    */
+  @CheckReturnValue
   public Timeout abandonAfter(Duration newGrace) {
     Lengths.notNegative(newGrace, "grace");
     return new Timeout(timeout, newGrace, onCancel, new Counts());
@@ -101,6 +106,7 @@ public final class Timeout implements Policy, Metered {
    * cancels, or on the working one if that has already ended by the interrupt. It may still run
    * when the call has returned. What it throws is logged.
    */
+  @CheckReturnValue
   public Timeout onCancel(VoidWork<?> action) {
     return new Timeout(timeout, grace, Objects.requireNonNull(action, "action"), counts);
   }
@@ -116,6 +122,7 @@ public final class Timeout implements Policy, Metered {
    * @throws X what the work threw in time
    * @throws DeadlineException if the time was up
    */
+  @CheckReturnValue
   @Override
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
@@ -149,6 +156,9 @@ public final class Timeout implements Policy, Metered {
   private static void act(VoidWork<?> action) {
     try {
       action.run();
+    } catch (InterruptedException e) {
+      // It was meant for whoever runs the action, the work's own thread perhaps.
+      Thread.currentThread().interrupt();
     } catch (Exception e) {
       System.getLogger("dev.brigade")
           .log(System.Logger.Level.ERROR, "the action of a timeout failed", e);

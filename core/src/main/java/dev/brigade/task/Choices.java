@@ -4,6 +4,7 @@ import dev.brigade.auto.Advice;
 import dev.brigade.engine.Engine;
 import dev.brigade.policy.Policy;
 import dev.brigade.time.TimeSource;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param withinNanos the deadline of the whole, or negative for none
  * @param abandonNanos how long cancelled tasks are waited for, or negative for ever
  * @param auto who hears the advice if the engine is to be found by measuring, otherwise null
+ * @param report where the page about it goes, if one is wanted
  */
 record Choices(
     Engine engine,
@@ -24,48 +26,61 @@ record Choices(
     long abandonNanos,
     @Nullable CancelToken token,
     @Nullable Policy policy,
+    @Nullable Path report,
     @Nullable Consumer<? super Advice> auto) {
   static final Choices DEFAULT =
-      new Choices(Engine.virtual(), 0, null, null, -1, -1, null, null, null);
+      new Choices(Engine.virtual(), 0, null, null, -1, -1, null, null, null, null);
 
   Choices withEngine(Engine e) {
-    return new Choices(e, limit, name, time, withinNanos, abandonNanos, token, policy, auto);
+    return new Choices(
+        e, limit, name, time, withinNanos, abandonNanos, token, policy, report, auto);
   }
 
   Choices withLimit(int n) {
-    return new Choices(engine, n, name, time, withinNanos, abandonNanos, token, policy, auto);
+    return new Choices(
+        engine, n, name, time, withinNanos, abandonNanos, token, policy, report, auto);
   }
 
-  Choices withName(String n) {
-    return new Choices(engine, limit, n, time, withinNanos, abandonNanos, token, policy, auto);
+  Choices withName(@Nullable String n) {
+    return new Choices(
+        engine, limit, n, time, withinNanos, abandonNanos, token, policy, report, auto);
   }
 
   Choices withTime(TimeSource t) {
-    return new Choices(engine, limit, name, t, withinNanos, abandonNanos, token, policy, auto);
+    return new Choices(
+        engine, limit, name, t, withinNanos, abandonNanos, token, policy, report, auto);
   }
 
   Choices withDeadline(long nanos) {
-    return new Choices(engine, limit, name, time, nanos, abandonNanos, token, policy, auto);
+    return new Choices(engine, limit, name, time, nanos, abandonNanos, token, policy, report, auto);
   }
 
   Choices withAbandon(long nanos) {
-    return new Choices(engine, limit, name, time, withinNanos, nanos, token, policy, auto);
+    return new Choices(engine, limit, name, time, withinNanos, nanos, token, policy, report, auto);
   }
 
   /** Cancelled by this token too. */
   Choices withToken(CancelToken stop) {
     CancelToken both = token == null ? stop : CancelToken.any(token, stop);
-    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, both, policy, auto);
+    return new Choices(
+        engine, limit, name, time, withinNanos, abandonNanos, both, policy, report, auto);
   }
 
   /** Under this policy too, inside of those chosen before. */
   Choices withPolicy(Policy inner) {
     Policy both = policy == null ? inner : policy.then(inner);
-    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, both, auto);
+    return new Choices(
+        engine, limit, name, time, withinNanos, abandonNanos, token, both, report, auto);
   }
 
   Choices withoutPolicy() {
-    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, null, auto);
+    return new Choices(
+        engine, limit, name, time, withinNanos, abandonNanos, token, null, report, auto);
+  }
+
+  Choices withReport(@Nullable Path file) {
+    return new Choices(
+        engine, limit, name, time, withinNanos, abandonNanos, token, policy, file, auto);
   }
 
   /** Measured; who hears the advice is added to those who do already. */
@@ -78,7 +93,8 @@ record Choices(
               before.accept(advice);
               listener.accept(advice);
             };
-    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, policy, all);
+    return new Choices(
+        engine, limit, name, time, withinNanos, abandonNanos, token, policy, report, all);
   }
 
   boolean hasPolicy() {
@@ -100,6 +116,7 @@ record Choices(
     if (withinNanos >= 0) text.append(", within ").append(Durations.text(withinNanos));
     if (abandonNanos >= 0) text.append(", abandoned after ").append(Durations.text(abandonNanos));
     if (token != null) text.append(", cancelled by a token");
+    if (report != null) text.append(", reported to ").append(report);
     return text.toString();
   }
 }

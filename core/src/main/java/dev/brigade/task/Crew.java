@@ -2,7 +2,6 @@ package dev.brigade.task;
 
 import dev.brigade.engine.Engine;
 import dev.brigade.observe.Observers;
-import dev.brigade.observe.TaskEvent;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -86,22 +85,24 @@ abstract class Crew<A, R> {
     long number = 0;
     if (Observers.present()) {
       number = Observers.nextNumber();
-      Events.item(TaskEvent.Kind.STARTED, scope, number, index, null);
+      Events.itemStarted(scope, number, index);
     }
     Throwable failed = null;
+    boolean cancelled = false;
     try {
       R value = by.apply(item);
       clearLeftover();
       rule.success(index, value, scope);
     } catch (Throwable t) {
       failed = t;
-      if (Frame.pendingCancellation() != null || isJoinersInterrupt(t)) throw t;
+      cancelled = Frame.pendingCancellation() != null || isJoinersInterrupt(t);
+      if (cancelled) throw t;
       Failures.seen(t);
       if (rule.failure(index, t, scope)) throw t;
       clearLeftover();
     } finally {
       leaveItem();
-      if (number != 0) Events.item(TaskEvent.Kind.ENDED, scope, number, index, failed);
+      if (number != 0) Events.itemEnded(scope, number, index, failed, cancelled);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.annotation.CheckReturnValue;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class Deadline {
   }
 
   /** A deadline that begins to run with {@link #call}; zero or negative strikes before the work. */
+  @CheckReturnValue
   public static Deadline in(Duration timeout) {
     return new Deadline(Durations.nanos(timeout, "timeout"));
   }
@@ -37,6 +39,7 @@ public final class Deadline {
    * @throws X what the work threw
    * @throws IllegalStateException when called again
    */
+  @CheckReturnValue
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
     if (frame != null) throw new IllegalStateException("a Deadline serves one call");
@@ -58,6 +61,7 @@ public final class Deadline {
    * {@link Error}, or returned its value too late. A deadline further out, or a cancellation, does
    * not count. Final once {@link #call} has ended.
    */
+  @CheckReturnValue
   public boolean struck() {
     return nanos <= 0 || frame != null && frame.claimOrNull() != null;
   }

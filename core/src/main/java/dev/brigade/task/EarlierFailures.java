@@ -54,4 +54,12 @@ public final class EarlierFailures {
     Failures.seen(Objects.requireNonNull(thrown, "thrown"));
     Failures.suppressAll(thrown, kept, more, call);
   }
+
+  /**
+   * Says of an exception that several calls are going to throw it, so that none of them suppresses
+   * its own failures into it.
+   */
+  public static void keepAsItIs(Throwable shared) {
+    Failures.shared(Objects.requireNonNull(shared, "shared"));
+  }
 }

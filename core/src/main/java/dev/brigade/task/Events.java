@@ -59,9 +59,23 @@ final class Events {
   }
 
   /** An item of a fan-out, which has no task of its own. */
-  static void item(
-      TaskEvent.Kind kind, TaskScope scope, long number, long index, @Nullable Throwable failure) {
-    String detail = kind == TaskEvent.Kind.ENDED ? (failure == null ? "success" : "failed") : null;
+  static void itemStarted(TaskScope scope, long number, long index) {
+    item(TaskEvent.Kind.STARTED, scope, number, index, null, null);
+  }
+
+  static void itemEnded(
+      TaskScope scope, long number, long index, @Nullable Throwable failure, boolean cancelled) {
+    String detail = failure == null ? "success" : cancelled ? "cancelled" : "failed";
+    item(TaskEvent.Kind.ENDED, scope, number, index, detail, cancelled ? null : failure);
+  }
+
+  private static void item(
+      TaskEvent.Kind kind,
+      TaskScope scope,
+      long number,
+      long index,
+      @Nullable String detail,
+      @Nullable Throwable failure) {
     Observers.emit(
         new TaskEvent(
             kind,

@@ -4,6 +4,7 @@ import java.io.InterruptedIOException;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -59,6 +60,11 @@ final class Failures {
   static void seen(Throwable t) {
     for (Object dead = DEAD.poll(); dead != null; dead = DEAD.poll()) STAMPS.remove(dead);
     STAMPS.computeIfAbsent(new Key(t), k -> CLOCK.incrementAndGet());
+  }
+
+  /** From now on nothing is suppressed into it: it is given to several calls. */
+  static void shared(Throwable t) {
+    STAMPS.put(new Key(t), 0L);
   }
 
   private static boolean firstSeenIn(long call, Throwable t) {
@@ -130,6 +136,8 @@ final class Failures {
   }
 
   private static boolean saysInterrupt(Throwable t) {
+    // A read that took too long is also an InterruptedIOException, but nobody interrupted it.
+    if (t instanceof SocketTimeoutException) return false;
     return t instanceof InterruptedException
         || t instanceof ClosedByInterruptException
         || t instanceof InterruptedIOException

@@ -184,25 +184,41 @@ abstract class Frame {
   private void deliver(Claim c) {
     Frame r = root;
     if (r == null) return;
+    // Tokens first: what the interrupt ends at once takes its callbacks back.
+    fireNestedTokens(r, c);
     List<Frame> nested = new ArrayList<>();
     synchronized (r) {
-      boolean shielded = false;
-      Frame f = r.top;
-      for (; f != null && f != this; f = f.outer) {
-        if (f.isShield()) {
-          shielded = true;
-          nested.clear();
-        } else {
-          nested.add(f);
-        }
-      }
-      if (f == null || c.settled) return;
+      boolean shielded = nestedIn(r, nested);
+      if (!onStack(r) || c.settled) return;
       if (!c.delivered && !shielded && interruptible()) interrupt(r, c);
     }
     for (Frame f : nested) {
       if (f instanceof TaskScope s) s.tryClaimQuietly(c.reason.passedOn(), false);
       else f.fireToken(c.reason);
     }
+  }
+
+  private void fireNestedTokens(Frame r, Claim c) {
+    List<Frame> nested = new ArrayList<>();
+    synchronized (r) {
+      boolean unused = nestedIn(r, nested);
+      if (!onStack(r) || c.settled) return;
+    }
+    for (Frame f : nested) if (!(f instanceof TaskScope)) f.fireToken(c.reason);
+  }
+
+  /** Adds what is nested in this frame, down to the last shield; says whether there is one. */
+  private boolean nestedIn(Frame r, List<Frame> nested) {
+    boolean shielded = false;
+    for (Frame f = r.top; f != null && f != this; f = f.outer) {
+      if (f.isShield()) {
+        shielded = true;
+        nested.clear();
+      } else {
+        nested.add(f);
+      }
+    }
+    return shielded;
   }
 
   private void interrupt(Frame r, Claim c) {

@@ -159,7 +159,9 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
 
   @Override
   public final boolean tryStart() {
-    return tryStart(STARTED);
+    if (!tryStart(STARTED)) return false;
+    if (Observers.present()) Events.emit(TaskEvent.Kind.STARTED, this, scope.time, null, null);
+    return true;
   }
 
   private boolean tryStart(int phase) {

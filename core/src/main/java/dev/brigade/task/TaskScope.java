@@ -174,8 +174,14 @@ public final class TaskScope extends Frame {
       items.close(e, Failures.callBegins());
       throw e;
     }
+    Reporting reporting =
+        choices.report() == null ? null : Reporting.begin(choices, choices.report());
     TaskScope s = open(choices, Mode.TOLD);
-    if (token != null) s.closeWith(token.onCancel(s::cancelFromToken));
+    if (reporting != null) s.closeWith(reporting);
+    if (token == null) return s;
+    CancelToken.Registration link = token.onCancel(s::cancelFromToken);
+    if (reporting != null) reporting.closing(link);
+    else s.closeWith(link);
     return s;
   }
 

@@ -5,6 +5,7 @@ import dev.brigade.engine.Engine;
 import dev.brigade.observe.Snapshot;
 import dev.brigade.policy.Policy;
 import dev.brigade.time.TimeSource;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -103,12 +104,20 @@ public final class Tasks {
     return FanOut.DEFAULT.with(policy);
   }
 
+  /** Begins a fan-out that leaves a page about itself, for people. */
+  @CheckReturnValue
+  public static FanOut report(Path file) {
+    return FanOut.DEFAULT.report(file);
+  }
+
   /** Begins a fan-out with up to this many attempts for each item, as {@link FanOut#retry}. */
+  @CheckReturnValue
   public static FanOut retry(int attempts) {
     return FanOut.DEFAULT.retry(attempts);
   }
 
   /** Begins a fan-out with so long for each item, as {@link FanOut#timeout}. */
+  @CheckReturnValue
   public static FanOut timeout(Duration each) {
     return FanOut.DEFAULT.timeout(each);
   }

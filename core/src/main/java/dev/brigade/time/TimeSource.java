@@ -92,8 +92,7 @@ public interface TimeSource {
   @CheckReturnValue
   default long after(long nanos) {
     if (nanos >= NEVER / 2) return NEVER;
-    if (nanos <= 0) return nanoTime();
-    long at = nanoTime() + nanos;
+    long at = nanoTime() + Math.max(0, nanos);
     return at == NEVER ? NEVER - 1 : at;
   }
 

@@ -146,6 +146,12 @@ public final class Examples {
               "A call that takes too long ends with a timeout and is aborted.",
               TimedCall::show),
           new Example(
+              "retry",
+              Theme.ENDING,
+              "003",
+              "A call that fails is made again after 1, 2 and 4 units; in the end its failure is thrown.",
+              Retrying::show),
+          new Example(
               "first-completed",
               Theme.ENDING,
               "003",

@@ -1,5 +1,7 @@
 package dev.brigade.examples;
 
+import dev.brigade.policy.Timeout;
+import dev.brigade.task.DeadlineException;
 import dev.brigade.task.Tasks;
 import java.io.IOException;
 import java.net.URI;
@@ -31,6 +33,16 @@ final class TimedCall {
     return Tasks.withinOr(timeout, "none", () -> fetch(client, url));
   }
 
+  /** For many calls under one rule, which also counts how they went. */
+  private static String underPolicy(HttpClient client, URI url) throws Exception {
+    Timeout patience = Timeout.of(Duration.ofMillis(50));
+    try {
+      return patience.call(() -> fetch(client, url));
+    } catch (DeadlineException e) {
+      return patience.statistics().timedOut() == 1 ? name(e) : "not counted";
+    }
+  }
+
   private static String fetch(HttpClient client, URI url) throws IOException, InterruptedException {
     return client.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString()).body();
   }
@@ -46,6 +58,7 @@ final class TimedCall {
         var client = HttpClient.newHttpClient()) {
       String text = fetchOrNone(client, silent.url(), Duration.ofMillis(50));
       report.equal("with a fallback", "none", text);
+      report.equal("as a policy", "DeadlineException", underPolicy(client, silent.url()));
     }
   }
 

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.brigade.engine.Engine;
+import dev.brigade.policy.Backoff;
+import dev.brigade.policy.Retry;
 import dev.brigade.task.Outcome;
 import dev.brigade.task.TaskScope.Until;
 import dev.brigade.task.Tasks;
@@ -12,6 +14,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -172,6 +175,35 @@ class WrongWaysTest {
                 .body();
     fails("the server saw the connection close", r -> TimedCall.check(r, 10, walksAway));
     fails("the call itself ended by", r -> TimedCall.check(r, 10, walksAway));
+  }
+
+  @Test
+  void tryingAgainByHandLosesFailuresAndInterrupts() throws Exception {
+    fails("earlier failures kept with it", r -> Retrying.check(r, Retrying::byHand));
+    fails("attempts when told to stop", r -> Retrying.check(r, Retrying::byHand));
+    Retrying.Way impatient =
+        (_, fetch) -> Retry.attempts(2).withBackoff(Backoff.none()).call(fetch);
+    fails("waits in units, always down", r -> Retrying.check(r, evenly()));
+    fails("attempts", r -> Retrying.check(r, outlasting(impatient)));
+  }
+
+  /** Attempts that are too few for the second half of the check. */
+  private static Retrying.Way outlasting(Retrying.Way way) {
+    return (clock, fetch) -> {
+      try {
+        return way.fetch(clock, fetch);
+      } catch (IOException e) {
+        return "gave up";
+      }
+    };
+  }
+
+  private static Retrying.Way evenly() {
+    return (clock, fetch) ->
+        Retry.attempts(4)
+            .withBackoff(Backoff.constant(Duration.ofSeconds(1)))
+            .withTime(clock)
+            .call(fetch);
   }
 
   @Test

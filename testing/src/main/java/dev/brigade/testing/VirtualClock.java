@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -454,8 +455,26 @@ public final class VirtualClock implements TimeSource {
       return !idle;
     }
     if (running > 0) watch();
-    else if (queued == 0 || stays(holdMillis())) move();
+    else if (queued == 0 || stays(holdMillis()) && carriersAreFree()) move();
     return true;
+  }
+
+  /**
+   * Whether a virtual thread begins to run, and nothing else changes meanwhile: then what waits to
+   * begin does not wait for a carrier.
+   */
+  private boolean carriersAreFree() throws InterruptedException {
+    long seen = changes;
+    var ran = new AtomicBoolean();
+    Thread unused =
+        Thread.startVirtualThread(() -> {
+          synchronized (lock) {
+            ran.set(true);
+            lock.notifyAll();
+          }
+        });
+    while (!ran.get() && seen == changes) lock.wait();
+    return seen == changes && stays(SAMPLE_MILLIS);
   }
 
   private void move() throws InterruptedException {

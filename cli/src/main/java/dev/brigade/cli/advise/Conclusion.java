@@ -97,12 +97,12 @@ public enum Conclusion {
       import dev.brigade.task.Tasks;
 
       void main() throws Exception {
-        var seen = Guarded.of(new TreeSet<Integer>());
+        var seen = new Guarded<>(new TreeSet<Integer>());
         Tasks.limit(8).forEach(IntStream.range(0, 100).boxed().toList(), n -> {
           Thread.sleep(5);
           seen.run(set -> set.add(n % 10));
         });
-        IO.println(seen.with(set -> set.size()) + " different ones");
+        IO.println(seen.call(set -> set.size()) + " different ones");
       }
       """),
   /** They change something shared all the time. */

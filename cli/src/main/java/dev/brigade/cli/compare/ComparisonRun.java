@@ -5,8 +5,11 @@ import dev.brigade.cli.terminal.StatusLine;
 import dev.brigade.cli.terminal.Terminal;
 import dev.brigade.cli.terminal.Timeline;
 import dev.brigade.observe.TaskEvent;
+import dev.brigade.report.Recording;
 import dev.brigade.task.Tasks;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -24,14 +27,21 @@ public final class ComparisonRun {
   private final Terminal terminal;
   private final Settings settings;
   private final boolean json;
+  private final @Nullable Path html;
+  private final @Nullable ComparisonPage page;
   private final Report report;
   private final Map<String, @Nullable Object> document;
 
-  /** Writes to the terminal's standard output, as JSON if so asked. */
-  public ComparisonRun(Terminal terminal, Settings settings, boolean json) {
+  /**
+   * Writes to the terminal's standard output, as JSON if so asked.
+   *
+   * @param html where a page about it goes too, or null for none
+   */
+  public ComparisonRun(Terminal terminal, Settings settings, boolean json, @Nullable Path html) {
     this.terminal = terminal;
-    this.settings = settings;
+    this.settings = settings.recorded(html != null);
     this.json = json;
+    this.html = html;
     this.report = new Report(terminal);
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     this.document =
@@ -41,6 +51,7 @@ public final class ComparisonRun {
             "system", System.getProperty("os.name") + " " + System.getProperty("os.arch"),
             "loadBefore", load < 0 ? null : load,
             "settings", settings.toJson());
+    this.page = html == null ? null : new ComparisonPage(settings, load);
     if (!json && load > settings.cores())
       terminal
           .err()
@@ -68,10 +79,9 @@ public final class ComparisonRun {
   private Map<String, @Nullable Object> builtIn(
       BuiltIn kind, boolean quick, int limit, int port, StatusLine status) throws Exception {
     try (Workload work = kind.open(quick, limit, port)) {
-      return show(
-          new Measurement(work, settings, status::show)
-              .run(ways -> probes(kind, ways, quick, limit, port)),
-          status);
+      var measurement = new Measurement(work, settings, status::show);
+      Comparison comparison = measurement.run(ways -> probes(kind, ways, quick, limit, port));
+      return show(comparison, measurement, status);
     }
   }
 
@@ -88,13 +98,14 @@ public final class ComparisonRun {
     terminal.flush();
     try (StatusLine status = new StatusLine(terminal)) {
       work.run(0);
+      var measurement = new Measurement(work, settings, status::show);
       Comparison comparison =
-          new Measurement(work, settings, status::show)
-              .run(ways -> Collections.nCopies(ways.size(), Optional.empty()));
-      document.put("kinds", List.of(show(comparison, status)));
+          measurement.run(ways -> Collections.nCopies(ways.size(), Optional.empty()));
+      document.put("kinds", List.of(show(comparison, measurement, status)));
     }
     List<String> failures = work.failures();
     document.put("failures", failures);
+    if (page != null) page.failures(failures);
     finish(false);
     for (String line : failures.stream().limit(FAILURES_SHOWN).toList())
       terminal.err().println("failed: " + line);
@@ -109,41 +120,51 @@ public final class ComparisonRun {
     int portions = Cooks.portionsOfStep();
     // Once unseen: the first run is busy with loading the library.
     var unused = Cooks.watch(2, 1);
-    var one = new ArrayList<List<TaskEvent>>();
-    var two = new ArrayList<List<TaskEvent>>();
+    var one = new ArrayList<Recording>();
+    var two = new ArrayList<Recording>();
     for (int i = 0; i < COOKS_RUNS; i++) {
       one.add(Cooks.watch(1, portions));
       two.add(Cooks.watch(2, portions));
     }
     document.put("timelines", Json.object("oneThread", timeline(one), "twoThreads", timeline(two)));
     status.close();
-    if (!json)
-      report.timelines(Timeline.of(middle(one)), Timeline.of(middle(two)), settings.cores());
+    Timeline single = Timeline.of(middle(one).events());
+    Timeline both = Timeline.of(middle(two).events());
+    if (!json) report.timelines(single, both, settings.cores());
+    if (page != null)
+      page.cooks(middle(one), middle(two), Report.cooksLesson(single, both, settings.cores()));
     terminal.flush();
   }
 
-  private static List<TaskEvent> middle(List<List<TaskEvent>> runs) {
+  private static Recording middle(List<Recording> runs) {
     return runs.stream()
-        .sorted(Comparator.comparingLong(events -> Timeline.of(events).nanos()))
+        .sorted(Comparator.comparingLong(run -> Timeline.of(run.events()).nanos()))
         .toList()
         .get(runs.size() / 2);
   }
 
-  private Map<String, @Nullable Object> show(Comparison comparison, StatusLine status) {
+  private Map<String, @Nullable Object> show(
+      Comparison comparison, Measurement measurement, StatusLine status) {
     status.close();
     if (!json) report.comparison(comparison);
+    if (page != null) page.comparison(comparison, measurement.fastestRounds());
     terminal.flush();
     return comparison.toJson();
   }
 
-  private void finish(boolean memory) {
+  private void finish(boolean memory) throws IOException {
+    if (html != null && page != null) {
+      page.write(html, memory);
+      document.put("html", html.toString());
+    }
     if (json) terminal.out().println(Json.write(document));
     else report.explanation(settings, memory);
+    if (!json && html != null) report.page(html);
     terminal.flush();
   }
 
-  private static Map<String, @Nullable Object> timeline(List<List<TaskEvent>> runs) {
-    List<TaskEvent> events = middle(runs);
+  private static Map<String, @Nullable Object> timeline(List<Recording> runs) {
+    List<TaskEvent> events = middle(runs).events();
     Timeline timeline = Timeline.of(events);
     long start = events.stream().mapToLong(TaskEvent::nanos).min().orElse(0);
     List<?> all =
@@ -159,7 +180,7 @@ public final class ComparisonRun {
             .toList();
     return Json.object(
         "nanos", timeline.nanos(),
-        "nanosOfEachRun", runs.stream().map(run -> Timeline.of(run).nanos()).toList(),
+        "nanosOfEachRun", runs.stream().map(run -> Timeline.of(run.events()).nanos()).toList(),
         "overlapNanos", timeline.overlapNanos(),
         "threads", timeline.threads().size(),
         "events", all);

@@ -2,12 +2,10 @@ package dev.brigade.cli.compare;
 
 import dev.brigade.engine.Engine;
 import dev.brigade.observe.Observers;
-import dev.brigade.observe.TaskEvent;
+import dev.brigade.report.Recording;
 import dev.brigade.task.TaskScope;
 import dev.brigade.task.Tasks;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Two tasks of a few steps each, watched while one thread does them in turns, and while two do
@@ -17,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Cooks {
   private static final List<String> TASKS = List.of("Task 1", "Task 2");
   private static final int STEPS = 4;
+  private static final int EVENTS = 1_000;
   private static final long STEP_NANOS = 25_000_000;
 
   private Cooks() {}
@@ -33,18 +32,18 @@ final class Cooks {
   }
 
   /** The events of the two tasks on so many threads. */
-  static List<TaskEvent> watch(int threads, int portions) throws InterruptedException {
-    Queue<TaskEvent> seen = new ConcurrentLinkedQueue<>();
+  static Recording watch(int threads, int portions) throws InterruptedException {
+    var seen = Recording.ofAll(EVENTS);
     try (Engine engine = Engine.openThreads(threads);
         var _ =
             Observers.register(event -> {
-              if (TASKS.contains(event.name())) seen.add(event);
+              if (TASKS.contains(event.name())) seen.onEvent(event);
             })) {
       // From one of the threads itself: a single one begins when both tasks are in the queue.
       Tasks.on(engine)
           .runScope(s -> s.run("orders", () -> TASKS.forEach(task -> step(s, task, 1, portions))));
     }
-    return List.copyOf(seen);
+    return seen;
   }
 
   private static void step(TaskScope scope, String task, int number, int portions) {

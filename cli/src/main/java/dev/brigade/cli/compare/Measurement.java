@@ -1,5 +1,7 @@
 package dev.brigade.cli.compare;
 
+import dev.brigade.observe.Observers;
+import dev.brigade.report.Recording;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -13,10 +15,13 @@ import java.util.function.Consumer;
  */
 public final class Measurement {
   private static final int WARM_UP_PART = 4;
+  private static final int EVENTS = 20_000;
 
   private final Workload work;
   private final Settings settings;
   private final Consumer<String> progress;
+  private final Map<Way, Recording> fastest = new EnumMap<>(Way.class);
+  private final Map<Way, Double> best = new EnumMap<>(Way.class);
   private double computed;
 
   /** The progress is told in a few words what is done now. */
@@ -24,6 +29,11 @@ public final class Measurement {
     this.work = work;
     this.settings = settings;
     this.progress = progress;
+  }
+
+  /** What was seen in the fastest round of each way, if the rounds are to be recorded. */
+  Map<Way, Recording> fastestRounds() {
+    return fastest;
   }
 
   /** What each of the ways needs at most, where that can be told. */
@@ -71,6 +81,20 @@ public final class Measurement {
   private double timed(Way way) throws Exception {
     // What the run before has left behind is not this one's.
     System.gc();
+    if (!settings.recorded()) return seconds(way);
+    var recording = Recording.ofNextScope(EVENTS);
+    try (var _ = Observers.register(recording)) {
+      double time = seconds(way);
+      // Only one is kept for each way, however many rounds there are.
+      if (time < best.getOrDefault(way, Double.MAX_VALUE)) {
+        best.put(way, time);
+        fastest.put(way, recording);
+      }
+      return time;
+    }
+  }
+
+  private double seconds(Way way) throws Exception {
     long start = System.nanoTime();
     way.run(work);
     return (System.nanoTime() - start) / 1e9;

@@ -8,6 +8,7 @@ import dev.brigade.cli.terminal.Lines;
 import dev.brigade.cli.terminal.Terminal;
 import dev.brigade.cli.terminal.Timeline;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -36,10 +37,11 @@ final class Report {
     String legend = "█ at work  ░ waiting for a cook   drawn from the run's ";
     int events = one.events() + two.events();
     out.println(terminal.dim("            " + legend + events + " events"));
-    lesson(cooksLesson((double) one.nanos() / two.nanos(), cores));
+    lesson(cooksLesson(one, two, cores));
   }
 
-  private static String cooksLesson(double gain, int cores) {
+  static String cooksLesson(Timeline one, Timeline two, int cores) {
+    double gain = (double) one.nanos() / two.nanos();
     if (gain >= FASTER)
       return "The same two tasks in the same steps: " + Figures.factor(gain) + " as fast.";
     return "No gain from two threads ("
@@ -92,14 +94,24 @@ final class Report {
 
   /** What the columns mean, and how it was measured. */
   void explanation(Settings settings, boolean memory) {
+    for (String line : Lines.wrapped(meaning(settings, memory), COLUMNS - 2))
+      out.println(terminal.dim("  " + line));
+  }
+
+  /** Where the page is. */
+  void page(Path file) {
+    out.println();
+    out.println("The page is in " + file + ": open it in a browser.");
+  }
+
+  static String meaning(Settings settings, boolean memory) {
     var text = new StringBuilder("Time: " + settings.roundsInWords());
     text.append(settings.warmUp() ? ", after a warm-up. " : ". ");
     text.append("In parentheses: how many at once at most. ");
     text.append("Bar and %: share of the ideal, which is all waits overlapping and ");
     text.append(settings.cores()).append(" cores always busy. ");
     if (memory) text.append("MB: the most that a small JVM doing only this had resident.");
-    for (String line : Lines.wrapped(text.toString(), COLUMNS - 2))
-      out.println(terminal.dim("  " + line));
+    return text.toString();
   }
 
   /** What is said before the user's own work is run. */

@@ -12,20 +12,31 @@ import org.jspecify.annotations.Nullable;
  * @param budgetSeconds how long the rounds of one kind of work should take together
  * @param warmUp whether each way runs once before, on a quarter of the items, untimed
  * @param cores how many cores the machine has
+ * @param recorded whether what runs when is recorded, for a page
  */
 public record Settings(
-    int minRounds, int maxRounds, double budgetSeconds, boolean warmUp, int cores) {
+    int minRounds,
+    int maxRounds,
+    double budgetSeconds,
+    boolean warmUp,
+    int cores,
+    boolean recorded) {
 
   /** For built-in work: short work is repeated more often. */
   public static Settings repeated(boolean quick) {
     return quick
-        ? new Settings(3, 15, 2.5, true, coresHere())
-        : new Settings(5, 15, 10, true, coresHere());
+        ? new Settings(3, 15, 2.5, true, coresHere(), false)
+        : new Settings(5, 15, 10, true, coresHere(), false);
   }
 
   /** Exactly so many rounds. */
   public static Settings exactly(int rounds, boolean warmUp) {
-    return new Settings(rounds, rounds, 0, warmUp, coresHere());
+    return new Settings(rounds, rounds, 0, warmUp, coresHere(), false);
+  }
+
+  /** The same, recorded or not. */
+  public Settings recorded(boolean wanted) {
+    return new Settings(minRounds, maxRounds, budgetSeconds, warmUp, cores, wanted);
   }
 
   private static int coresHere() {

@@ -51,12 +51,7 @@ public enum Way {
     List<Integer> items = IntStream.range(0, count).boxed().toList();
     int atOnce = atOnce(work);
     switch (this) {
-      case SEQUENTIAL -> {
-        for (int item : items) {
-          Tasks.checkCancelled();
-          work.run(item);
-        }
-      }
+      case SEQUENTIAL -> PlainLoop.run(items, work);
       case THREADS -> {
         try (Engine threads = Engine.openThreads(atOnce)) {
           Tasks.on(threads).limit(atOnce).forEach(items, work::run);

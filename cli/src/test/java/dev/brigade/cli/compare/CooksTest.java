@@ -21,7 +21,7 @@ class CooksTest {
 
   @RepeatedTest(50)
   void oneCookAlternates() throws InterruptedException {
-    List<TaskEvent> events = Cooks.watch(1, 1);
+    List<TaskEvent> events = Cooks.watch(1, 1).events();
     List<String> inTurns =
         List.of("Task 1", "Task 2", "Task 1", "Task 2", "Task 1", "Task 2", "Task 1", "Task 2");
     assertEquals(inTurns, order(events, TaskEvent.Kind.STARTED));
@@ -33,7 +33,7 @@ class CooksTest {
 
   @Test
   void twoCooksDoTheSameSteps() throws InterruptedException {
-    List<TaskEvent> events = Cooks.watch(2, 1);
+    List<TaskEvent> events = Cooks.watch(2, 1).events();
     assertEquals(8, order(events, TaskEvent.Kind.STARTED).size());
     assertEquals(8, order(events, TaskEvent.Kind.ENDED).size());
     assertTrue(Timeline.of(events).threads().size() <= 2);
