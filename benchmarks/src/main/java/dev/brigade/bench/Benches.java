@@ -7,6 +7,7 @@ import dev.brigade.bench.forkjoin.ForkJoinBench;
 import dev.brigade.bench.knee.KneeBench;
 import dev.brigade.bench.map.MapBench;
 import dev.brigade.bench.memory.MemoryBench;
+import dev.brigade.bench.policy.PolicyBench;
 import dev.brigade.bench.primes.PrimesBench;
 import dev.brigade.bench.timeout.TimeoutBench;
 import java.util.List;
@@ -24,7 +25,8 @@ final class Benches {
           new ClassifyBench(),
           new KneeBench(),
           new FanOutBench(),
-          new PrimesBench());
+          new PrimesBench(),
+          new PolicyBench());
 
   private Benches() {}
 

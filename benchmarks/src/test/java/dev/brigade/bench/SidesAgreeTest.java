@@ -15,7 +15,7 @@ class SidesAgreeTest {
 
   @TestFactory
   Stream<DynamicTest> everySideOfACaseHasTheSameResult() {
-    return Stream.of("fork-join", "timeout", "map")
+    return Stream.of("fork-join", "timeout", "map", "policy")
         .map(name -> (MicroBench) Benches.named(name))
         .flatMap(bench ->
             bench.cases(Plan.QUICK).stream()

@@ -20,6 +20,9 @@ import dev.brigade.task.Stuck;
 import dev.brigade.task.Tasks;
 import dev.brigade.task.VoidWork;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,6 +102,31 @@ class CircuitBreakerProbesTest {
           var reason = new CancelReason(CancelReason.Kind.REQUESTED, "not wanted", null);
           throw new CancelledException(reason);
         });
+  }
+
+  @Test
+  void anInterruptCountsNeitherWayInWhateverItIsWrappedAndAReadThatTookTooLongIsNone()
+      throws Exception {
+    for (var e :
+        List.of(
+            new IOException(
+                "Interrupted during connection acquisition", new InterruptedException()),
+            new RuntimeException(new RuntimeException(new InterruptedException())),
+            new ClosedByInterruptException(),
+            new InterruptedIOException("pipe")))
+      givesItsPlaceBack(
+          e.getClass(),
+          () -> {
+            throw e;
+          });
+    var b = CircuitBreaker.ofCalls(1);
+    assertThrows(
+        SocketTimeoutException.class,
+        () ->
+            b.run(() -> {
+              throw new SocketTimeoutException("read");
+            }));
+    assertEquals(State.OPEN, b.state());
   }
 
   @Test

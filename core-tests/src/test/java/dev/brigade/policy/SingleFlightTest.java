@@ -119,6 +119,64 @@ class SingleFlightTest {
   }
 
   @Test
+  void nobodyAddsHisOwnFailuresToASharedOne() throws Exception {
+    var shared = new IOException("load");
+    var go = new Stuck();
+    var callers = new ArrayList<Caller<Object>>();
+    for (int i = 0; i < 3; i++) {
+      var attempts = new AtomicInteger();
+      callers.add(
+          Caller.start(() ->
+              Retry.attempts(2)
+                  .withBackoff(Backoff.none())
+                  .<Object, Exception>call(() -> {
+                    if (attempts.incrementAndGet() == 1) throw new IOException("own");
+                    return flights.<Object, Exception>call(
+                        "k",
+                        () -> {
+                          go.block();
+                          throw shared;
+                        });
+                  })));
+    }
+    Awaitility.await().until(() -> flights.statistics().waiting() == 3);
+    go.letGo();
+    for (var c : callers) assertSame(shared, c.failure());
+    assertEquals(0, shared.getSuppressed().length);
+    var alone = new IOException("load");
+    var thrown =
+        assertThrows(
+            IOException.class,
+            () ->
+                Tasks.any(
+                    () ->
+                        flights.call(
+                            "k",
+                            () -> {
+                              throw alone;
+                            }),
+                    () -> {
+                      throw new IOException("other");
+                    }));
+    assertEquals(1, thrown.getSuppressed().length);
+  }
+
+  @Test
+  void whoWantsNoValueMayShareTheLoadOfOneWhoDoes() throws Exception {
+    var load = new Stuck();
+    var callers = together(1, load, null);
+    var runner =
+        Caller.start(() -> {
+          flights.run("k", () -> {});
+          return "ran";
+        });
+    Awaitility.await().until(() -> flights.statistics().waiting() == 2);
+    load.letGo();
+    assertEquals("ran", runner.outcome().orThrow());
+    assertTrue(callers.getFirst().outcome().isSuccess());
+  }
+
+  @Test
   void aWaiterThatLeavesEndsItsOwnWaitOnly() throws Exception {
     var load = new Stuck();
     var callers = together(3, load, "v");
@@ -264,6 +322,45 @@ class SingleFlightTest {
                     flights.call("b", () -> flights.call("c", () -> flights.call("a", () -> 1)))));
     assertEquals(3, flights.call("a", () -> flights.call("b", () -> flights.call("c", () -> 3))));
     assertEquals(0, flights.statistics().loading());
+  }
+
+  /** Asks, as each load of a layer does, for all loads of the next one. */
+  private void layer(int depth, Stuck bottom) throws InterruptedException {
+    Tasks.forEach(
+        List.of(1, 2, 3, 4, 5),
+        i ->
+            flights.run(
+                depth + "." + i,
+                () -> {
+                  if (depth == 0) bottom.block();
+                  else layer(depth - 1, bottom);
+                }));
+  }
+
+  @Test
+  void loadsThatShareLoadsInManyWaysAreFoundToBeNoCircleAtOnce() throws Exception {
+    int depth = 14;
+    var bottom = new Stuck(5);
+    var root =
+        Caller.start(() ->
+            flights.call(
+                "root",
+                () ->
+                    Tasks.within(
+                        Duration.ofHours(1),
+                        () -> {
+                          layer(depth, bottom);
+                          return "root";
+                        })));
+    bottom.awaitBegun();
+    // Each load of every layer but the lowest waits for five; the root is waited for from outside.
+    Awaitility.await().until(() -> flights.statistics().waiting() == 1 + 5 + depth * 25);
+    var other =
+        Caller.start(() -> flights.call("other", () -> flights.call("root", () -> "never")));
+    Awaitility.await().until(() -> flights.statistics().waiting() == 1 + 5 + depth * 25 + 2);
+    bottom.letGo();
+    assertEquals("root", other.outcome().orThrow());
+    assertEquals("root", root.outcome().orThrow());
   }
 
   @Test

@@ -11,6 +11,7 @@ class RaceTest {
   @CsvSource({
     "timeout, 20000",
     "acquire, 1000",
+    "grant, 1000",
     "cancel task on virtual, 5000",
     "cancel task on threads, 15000",
     "cancel scope, 20000"
@@ -24,6 +25,7 @@ class RaceTest {
   @CsvSource({
     "timeout, 1000000",
     "acquire, 50000",
+    "grant, 50000",
     "cancel task on virtual, 1000000",
     "cancel task on threads, 1000000",
     "cancel scope, 1000000"

@@ -19,6 +19,7 @@ public final class Races {
   static {
     KINDS.put("timeout", e -> new TimeoutRace());
     KINDS.put("acquire", e -> new AcquireRace());
+    KINDS.put("grant", e -> new GrantRace());
     KINDS.put("cancel task on virtual", e -> new CancelTaskRace(Engine.virtual()));
     KINDS.put("cancel task on threads", CancelTaskRace::new);
     KINDS.put("cancel scope", e -> new CancelScopeRace());

@@ -58,6 +58,8 @@ class CheckReturnValueTest {
           "FAN.abandonAfter(second);",
           "FAN.cancelledBy(CancelToken.never());",
           "Tasks.with(limit);",
+          "Tasks.retry(3);",
+          "FAN.timeout(second);",
           "FAN.with(limit);",
           "policy.then(limit);",
           "policy.around(i -> i);",
@@ -185,8 +187,8 @@ class CheckReturnValueTest {
     String name = returned.descriptorString();
     if (!name.startsWith("Ldev/brigade/")) return false;
     Class<?> result = load(name.substring(1, name.length() - 1));
-    boolean immutable = of == FanOut.class || of == Watchdog.Options.class;
-    return result == of && immutable || AutoCloseable.class.isAssignableFrom(result);
+    boolean copy = result == FanOut.class || result == Watchdog.Options.class;
+    return copy || AutoCloseable.class.isAssignableFrom(result);
   }
 
   private static Class<?> load(String internalName) throws ClassNotFoundException {

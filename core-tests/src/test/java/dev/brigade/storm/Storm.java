@@ -29,6 +29,7 @@ public final class Storm {
               "engine", new EngineStorm(),
               "limit", new LimitStorm(),
               "races", new RaceStorm(),
+              "rate", new RateStorm(),
               "scopes", new ScopeStorm()));
 
   private Storm() {}

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.brigade.policy.Limit;
+import dev.brigade.policy.RefusedException;
+import dev.brigade.policy.WaitTooLongException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -165,7 +168,9 @@ class ExceptionTypingTest {
             CancelledException.class,
             TaskFailedException.class,
             RemoteFailureException.class,
-            dev.brigade.policy.Limit.FullException.class))
+            RefusedException.class))
       assertSame(TaskException.class, c.getSuperclass(), c.getName());
+    for (Class<?> c : List.of(Limit.FullException.class, WaitTooLongException.class))
+      assertSame(RefusedException.class, c.getSuperclass(), c.getName());
   }
 }

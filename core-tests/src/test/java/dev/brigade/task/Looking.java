@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 
 /** A watchdog that looks when a test says so, on a clock that the test moves. */
 final class Looking {
@@ -50,6 +51,43 @@ final class Looking {
       found.addAll(dog.check());
     }
     return found;
+  }
+
+  /** Until all of them are parked, and have swallowed what interrupted them. */
+  static void awaitParked(Task<?>... tasks) {
+    Awaitility.await()
+        .until(() -> {
+          for (Task<?> t : tasks) if (!isParked(threadOf(t))) return false;
+          return true;
+        });
+  }
+
+  /** Until it is parked on such a thing. */
+  static void awaitParkedOn(Class<?> blocker, Task<?> task) {
+    Awaitility.await()
+        .until(() -> {
+          Thread t = threadOf(task);
+          return isParked(t) && blocker.isInstance(LockSupport.getBlocker(t));
+        });
+  }
+
+  private static boolean isParked(Thread t) {
+    return t != null && t.getState() == Thread.State.WAITING && !t.isInterrupted();
+  }
+
+  /** The thread that it runs on, or null. */
+  static Thread threadOf(Task<?> task) {
+    Frame root = ((TaskNode<?>) task).root;
+    return root == null ? null : root.thread;
+  }
+
+  /** Looks, and lets go of what it has looked at, also when it has seen something else. */
+  static <T> T before(Runnable letGo, Work<T, Exception> look) throws Exception {
+    try {
+      return look.call();
+    } finally {
+      letGo.run();
+    }
   }
 
   /** The only one there is. */

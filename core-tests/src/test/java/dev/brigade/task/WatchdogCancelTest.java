@@ -2,6 +2,8 @@ package dev.brigade.task;
 
 import static dev.brigade.task.Looking.SLOW_AFTER;
 import static dev.brigade.task.Looking.assertNames;
+import static dev.brigade.task.Looking.awaitParked;
+import static dev.brigade.task.Looking.before;
 import static dev.brigade.task.Looking.only;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -43,8 +45,21 @@ class WatchdogCancelTest {
     Awaitility.await().until(() -> t.getState() == Thread.State.WAITING && !t.isInterrupted());
   }
 
-  private static Thread threadOf(Task<?> t) {
-    return ((TaskNode<?>) t).root.thread;
+  /** What is found, once, before it is let go. */
+  private Finding slowBefore(Runnable letGo) throws Exception {
+    return before(
+        letGo,
+        () -> {
+          Finding f = only(looking.over(SLOW_AFTER), Kind.SLOW_TO_END);
+          assertEquals(List.of(), looking.over(SLOW_AFTER.multipliedBy(3)), "it is named once");
+          return f;
+        });
+  }
+
+  private void nothingIsFound() throws Exception {
+    List<Finding> found =
+        before(release::countDown, () -> looking.over(SLOW_AFTER.multipliedBy(3)));
+    assertEquals(List.of(), found);
   }
 
   @ParameterizedTest
@@ -57,10 +72,8 @@ class WatchdogCancelTest {
             Task<?> task = s.run("stubborn", this::ignoreInterrupts);
             begun.await();
             s.cancel("enough of it");
-            awaitWaiting(threadOf(task));
-            Finding f = only(looking.over(SLOW_AFTER), Kind.SLOW_TO_END);
-            assertEquals(List.of(), looking.over(SLOW_AFTER.multipliedBy(3)), "it is named once");
-            release.countDown();
+            awaitParked(task);
+            Finding f = slowBefore(release::countDown);
             assertEquals("stubborn", f.task());
             assertTrue(f.message().contains("(enough of it)"), f.message());
             assertTrue(f.message().contains("abandonAfter"), f.message());
@@ -83,10 +96,12 @@ class WatchdogCancelTest {
           });
           begun.await();
           s.cancel("enough");
-          Finding f = only(looking.over(SLOW_AFTER), Kind.SLOW_TO_END);
-          synchronized (stop) {
-            stop[0] = true;
-          }
+          Finding f =
+              slowBefore(() -> {
+                synchronized (stop) {
+                  stop[0] = true;
+                }
+              });
           assertTrue(f.message().contains("abandonAfter"), f.message());
         });
   }
@@ -105,9 +120,8 @@ class WatchdogCancelTest {
       begun.await();
       Awaitility.await().until(() -> inner[0] != null && ((TaskNode<?>) inner[0]).root != null);
       s.cancel("enough");
-      awaitWaiting(threadOf(inner[0]));
-      Finding f = only(looking.over(SLOW_AFTER), Kind.SLOW_TO_END);
-      release.countDown();
+      awaitParked(inner[0]);
+      Finding f = slowBefore(release::countDown);
       assertEquals("inner", f.task());
     });
   }
@@ -154,9 +168,8 @@ class WatchdogCancelTest {
               s.run("late", () -> Tasks.runWithin(Duration.ofSeconds(1), this::ignoreInterrupts));
           begun.await();
           clock.advance(Duration.ofSeconds(1));
-          awaitWaiting(threadOf(task));
-          Finding f = only(looking.over(SLOW_AFTER), Kind.SLOW_TO_END);
-          release.countDown();
+          awaitParked(task);
+          Finding f = slowBefore(release::countDown);
           assertEquals("late", f.task());
           assertTrue(f.message().contains("the deadline of 1 s passed"), f.message());
         });
@@ -166,11 +179,17 @@ class WatchdogCancelTest {
   void manyOfTheSameScopeAreOneFinding() throws Exception {
     var many = new Stuck(100);
     Tasks.runSupervised(s -> {
-      for (int i = 0; i < 100; i++) s.run(() -> many.ignoreInterrupts());
+      var tasks = new Task<?>[100];
+      for (int i = 0; i < tasks.length; i++) tasks[i] = s.run(() -> many.ignoreInterrupts());
       many.awaitBegun();
       s.cancel("enough");
-      Finding f = only(looking.over(SLOW_AFTER), Kind.SLOW_TO_END);
-      many.letGo();
+      Finding f =
+          before(
+              many::letGo,
+              () -> {
+                awaitParked(tasks);
+                return only(looking.over(SLOW_AFTER), Kind.SLOW_TO_END);
+              });
       assertEquals(99, f.others());
       assertTrue(f.toString().contains("and 99 more like it"), f::toString);
     });
@@ -181,21 +200,19 @@ class WatchdogCancelTest {
   @Test
   void aTaskThatWasNotCancelledMayTakeItsTime() throws Exception {
     Tasks.runSupervised(s -> {
-      s.run(this::ignoreInterrupts);
-      begun.await();
-      assertEquals(List.of(), looking.over(SLOW_AFTER.multipliedBy(3)));
-      release.countDown();
+      awaitParked(s.run(this::ignoreInterrupts));
+      nothingIsFound();
     });
   }
 
   @Test
   void aShieldedCleanUpHasItsOwnBudget() throws Exception {
     Tasks.runSupervised(s -> {
-      s.run(() -> Tasks.runShielded(Duration.ofHours(1), this::ignoreInterrupts));
+      Task<?> task = s.run(() -> Tasks.runShielded(Duration.ofHours(1), this::ignoreInterrupts));
       begun.await();
       s.cancel("enough");
-      assertEquals(List.of(), looking.over(SLOW_AFTER.multipliedBy(3)));
-      release.countDown();
+      awaitParked(task);
+      nothingIsFound();
     });
   }
 
@@ -212,9 +229,8 @@ class WatchdogCancelTest {
                   }));
       begun.await();
       s.cancel("enough");
-      awaitWaiting(threadOf(task));
-      assertEquals(List.of(), looking.over(SLOW_AFTER.multipliedBy(3)));
-      release.countDown();
+      awaitParked(task);
+      nothingIsFound();
     });
   }
 

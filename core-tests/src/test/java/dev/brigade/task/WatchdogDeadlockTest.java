@@ -2,6 +2,8 @@ package dev.brigade.task;
 
 import static dev.brigade.task.Looking.HOG_AFTER;
 import static dev.brigade.task.Looking.assertNames;
+import static dev.brigade.task.Looking.awaitParked;
+import static dev.brigade.task.Looking.awaitParkedOn;
 import static dev.brigade.task.Looking.only;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -12,8 +14,6 @@ import dev.brigade.observe.Finding.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.LockSupport;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Who waits for itself, by way of others. */
@@ -21,15 +21,6 @@ import org.junit.jupiter.api.Test;
 class WatchdogDeadlockTest {
   private final Looking looking = new Looking();
   private final CountDownLatch forked = new CountDownLatch(1);
-
-  private static void awaitWaiting(Task<?>... tasks) {
-    for (Task<?> t : tasks)
-      Awaitility.await()
-          .until(() -> {
-            Frame root = ((TaskNode<?>) t).root;
-            return root != null && root.thread.getState() == Thread.State.WAITING;
-          });
-  }
 
   @Test
   void twoTasksThatJoinEachOtherAreNamedOnceWithBothLines() throws Exception {
@@ -46,7 +37,7 @@ class WatchdogDeadlockTest {
                 });
       }
       forked.countDown();
-      awaitJoining(tasks);
+      for (Task<?> t : tasks) awaitParkedOn(TaskNode.class, t);
       Finding f = only(looking.over(HOG_AFTER), Kind.DEADLOCK);
       assertEquals(List.of(), looking.over(HOG_AFTER.multipliedBy(9)), "it is named once");
       s.cancel("enough");
@@ -55,17 +46,6 @@ class WatchdogDeadlockTest {
       assertTrue(f.message().contains("task 1 waits for task task 0"), f.message());
     });
     assertEquals(List.of(), looking.over(HOG_AFTER));
-  }
-
-  private static void awaitJoining(Task<?>... tasks) {
-    for (Task<?> t : tasks)
-      Awaitility.await()
-          .until(() -> {
-            Frame root = ((TaskNode<?>) t).root;
-            return root != null
-                && root.thread.getState() == Thread.State.WAITING
-                && LockSupport.getBlocker(root.thread) instanceof TaskNode<?>;
-          });
   }
 
   @Test
@@ -83,9 +63,9 @@ class WatchdogDeadlockTest {
                         forked.countDown();
                       })));
       forked.await();
-      awaitWaiting(inner[0], holder);
-      Awaitility.await().until(() -> !looking.over(HOG_AFTER).isEmpty());
-      Finding f = only(List.copyOf(looking.reported), Kind.DEADLOCK);
+      awaitParkedOn(Guarded.class, inner[0]);
+      awaitParkedOn(TaskScope.class, holder);
+      Finding f = only(looking.over(HOG_AFTER), Kind.DEADLOCK);
       s.cancel("enough");
       assertTrue(f.message().contains("inner waits for a guarded value"), f.message());
       assertTrue(f.message().contains("holder waits for scope"), f.message());
@@ -102,7 +82,7 @@ class WatchdogDeadlockTest {
       Task<?> middle = s.fork(() -> last.join());
       Task<?> first = s.fork(() -> middle.join());
       stuck.awaitBegun();
-      awaitWaiting(last, middle, first);
+      awaitParked(last, middle, first);
       assertEquals(List.of(), looking.over(HOG_AFTER.multipliedBy(3)));
       stuck.letGo();
     });
@@ -117,7 +97,7 @@ class WatchdogDeadlockTest {
       stuck.awaitBegun();
       var waiting = new Task<?>[50];
       for (int i = 0; i < waiting.length; i++) waiting[i] = s.run(() -> shared.run(v -> {}));
-      awaitWaiting(waiting);
+      awaitParked(waiting);
       assertEquals(List.of(), looking.over(HOG_AFTER.multipliedBy(3)));
       stuck.letGo();
     });
@@ -142,7 +122,8 @@ class WatchdogDeadlockTest {
                                 forked.countDown();
                               })));
                   forked.await();
-                  awaitWaiting(inner[0], holder);
+                  awaitParkedOn(Guarded.class, inner[0]);
+                  awaitParkedOn(TaskScope.class, holder);
                   assertEquals(List.of(), looking.over(HOG_AFTER.multipliedBy(3)));
                   clock.advance(Duration.ofHours(1));
                 }));

@@ -2,7 +2,9 @@ package dev.brigade.task;
 
 import static dev.brigade.task.Looking.FORGOTTEN_AFTER;
 import static dev.brigade.task.Looking.assertNames;
+import static dev.brigade.task.Looking.awaitParked;
 import static dev.brigade.task.Looking.only;
+import static dev.brigade.task.Looking.threadOf;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -39,16 +41,6 @@ class WatchdogForgottenTest {
 
   private void takeAPermit() throws InterruptedException {
     limit.acquire().close(); // waits
-  }
-
-  private static Thread threadOf(Task<?> t) {
-    Frame root = ((TaskNode<?>) t).root;
-    return root == null ? null : root.thread;
-  }
-
-  private static void awaitParked(Task<?> t) {
-    Awaitility.await()
-        .until(() -> threadOf(t) != null && threadOf(t).getState() == Thread.State.WAITING);
   }
 
   private void lookUntilForgotten(List<Finding> into) {

@@ -33,7 +33,7 @@ class WatchdogHogTest {
 
   private void spin() {
     begun.incrementAndGet(); // spins
-    while (!stop) // spins
+    while (!stop && !Thread.currentThread().isInterrupted()) // spins
     Thread.onSpinWait(); // spins
   }
 
@@ -188,7 +188,7 @@ class WatchdogHogTest {
 
   private void awaitLook(int i) {
     begun.incrementAndGet();
-    while (looks == i) stop = false;
+    while (looks == i && !Thread.currentThread().isInterrupted()) stop = false;
   }
 
   @Test
@@ -240,8 +240,7 @@ class WatchdogHogTest {
   void aTaskThatIsParkedIsNotAHog() throws Exception {
     var stuck = new Stuck();
     Tasks.runScope(s -> {
-      s.fork(stuck::block);
-      stuck.awaitBegun();
+      Looking.awaitParked(s.fork(stuck::block));
       assertEquals(List.of(), looking.over(HOG_AFTER.multipliedBy(3)));
       stuck.letGo();
     });

@@ -2,6 +2,7 @@ package dev.brigade.task;
 
 import static dev.brigade.task.Looking.HOG_AFTER;
 import static dev.brigade.task.Looking.assertNames;
+import static dev.brigade.task.Looking.before;
 import static dev.brigade.task.Looking.only;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -66,9 +67,14 @@ class WatchdogPinTest {
     Tasks.runScope(s -> {
       Task<?> task = s.run("initialises", Initialised::touch);
       Awaitility.await().until(() -> waits(task));
-      Finding f = only(looking.over(HOG_AFTER), Kind.PINNED);
-      assertEquals(List.of(), looking.over(HOG_AFTER.multipliedBy(10)), "it is named once");
-      FIRST.countDown();
+      Finding f =
+          before(
+              FIRST::countDown,
+              () -> {
+                Finding first = only(looking.over(HOG_AFTER), Kind.PINNED);
+                assertEquals(List.of(), looking.over(HOG_AFTER.multipliedBy(10)), "named once");
+                return first;
+              });
       assertEquals("initialises", f.task());
       assertNames("// pins", f);
       assertTrue(f.message().contains("initialiser of class " + Initialised.class.getName()));
@@ -114,12 +120,12 @@ class WatchdogPinTest {
   void aPinIsFoundAmongManyThatOnlyWait() throws Exception {
     var many = new Stuck(1_000);
     Tasks.runScope(s -> {
-      for (int i = 0; i < 1_000; i++) s.fork(many::block);
-      many.awaitBegun();
+      var waiting = new Task<?>[1_000];
+      for (int i = 0; i < waiting.length; i++) waiting[i] = s.fork(many::block);
+      Looking.awaitParked(waiting);
       Task<?> task = s.run("pinned", Pinned::touch);
       Awaitility.await().until(() -> waits(task));
-      Finding f = only(looking.over(HOG_AFTER), Kind.PINNED);
-      THIRD.countDown();
+      Finding f = before(THIRD::countDown, () -> only(looking.over(HOG_AFTER), Kind.PINNED));
       many.letGo();
       assertEquals("pinned", f.task());
     });

@@ -51,7 +51,8 @@ class WatchdogTest {
         s.run(
             "computes",
             () -> {
-              while (stop.getCount() > 0) Thread.onSpinWait();
+              while (stop.getCount() > 0 && !Thread.currentThread().isInterrupted())
+                Thread.onSpinWait();
             });
         Finding f = found.take();
         stop.countDown();
@@ -98,7 +99,7 @@ class WatchdogTest {
     var started = new CountDownLatch(1);
     Tasks.runScope(s -> {
       s.run(() -> {
-        while (stop.getCount() > 0) Thread.onSpinWait();
+        while (stop.getCount() > 0 && !Thread.currentThread().isInterrupted()) Thread.onSpinWait();
       });
       dog.set(
           Watchdog.start(
@@ -139,13 +140,14 @@ class WatchdogTest {
                 }));
     var stuck = new Stuck(2);
     Tasks.runSupervised(s -> {
-      s.fork("one", stuck::ignoreInterrupts);
+      Task<?> one = s.fork("one", stuck::ignoreInterrupts);
       Tasks.runSupervised(n -> {
-        n.fork("two", stuck::ignoreInterrupts);
+        Task<?> two = n.fork("two", stuck::ignoreInterrupts);
         stuck.awaitBegun();
         n.cancel("enough");
         s.cancel("enough");
         try {
+          Looking.awaitParked(one, two);
           for (int i = 0; i < 3; i++) {
             assertEquals(i == 2 ? 2 : 0, dog.check().size());
             looking.clock.advance(Duration.ofSeconds(3));
@@ -182,9 +184,10 @@ class WatchdogTest {
     var dog = Watchdog.of(Watchdog.options().withTime(looking.clock));
     try {
       Tasks.runSupervised(s -> {
-        s.fork("stubborn", stuck::ignoreInterrupts);
+        Task<?> task = s.fork("stubborn", stuck::ignoreInterrupts);
         stuck.awaitBegun();
         s.cancel("enough");
+        Looking.awaitParked(task);
         for (int i = 0; i < 3; i++) {
           dog.check();
           looking.clock.advance(Duration.ofSeconds(3));

@@ -9,7 +9,6 @@ import dev.brigade.observe.Reading;
 import dev.brigade.policy.BreakerPhase.Closed;
 import dev.brigade.policy.BreakerPhase.HalfOpen;
 import dev.brigade.policy.BreakerPhase.Open;
-import dev.brigade.task.CancelledException;
 import dev.brigade.task.TaskFailedException;
 import dev.brigade.task.Tasks;
 import dev.brigade.task.Work;
@@ -17,7 +16,6 @@ import dev.brigade.time.TimeSource;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -64,9 +62,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What counts as a failure: every exception or {@link Error}, unless {@link #failIf} says
  * otherwise, and the results that {@link #failIfResult} names. What counts neither way, and gives
- * its probe back: interruption, cancellation, a deadline that is set further out, and every {@link
- * RefusedException}. So write a timeout inside the breaker if slow calls are to count as failures,
- * and also so that a probe that hangs comes to an end: its place is not given away before.
+ * its probe back: interruption (wrapped as well), cancellation, a deadline that is set further out,
+ * and every {@link RefusedException}. So write a timeout inside the breaker if slow calls are to
+ * count as failures, and also so that a probe that hangs comes to an end: its place is not given
+ * away before.
  *
  * <p>Times are monotonic, so steps of the wall clock do nothing. Each {@code with…} gives a new
  * breaker, closed and empty, so choose before sharing. Cost of a good call: a volatile read or two
@@ -205,7 +204,11 @@ public final class CircuitBreaker implements Policy, Metered {
     return new CircuitBreaker(rules.with(rules.stays().withProbes(k)));
   }
 
-  /** Counts the exceptions that this names as failures, and no others: those are good calls. */
+  /**
+   * Counts the exceptions that this names as failures, and no others: those are good calls. A
+   * scope's {@link TaskFailedException} is judged by its cause. Should the predicate throw, that is
+   * logged, and the call counts as a failure.
+   */
   @CheckReturnValue
   public CircuitBreaker failIf(Predicate<? super Throwable> counts) {
     Objects.requireNonNull(counts, "counts");
@@ -319,34 +322,36 @@ public final class CircuitBreaker implements Policy, Metered {
   }
 
   private void threw(BreakerPhase in, Throwable t, @Nullable TimeSource clock, long start) {
-    if (isNeutral(t)) {
+    Throwable unwrapped = t;
+    while (unwrapped instanceof TaskFailedException && unwrapped.getCause() != null)
+      unwrapped = unwrapped.getCause();
+    if (isNeutral(unwrapped)) {
       giveBack(in);
       return;
     }
-    var counts = rules.counts().failure();
     boolean isFailed = true;
     try {
-      isFailed = counts == null || counts.test(t);
-    } catch (Throwable evil) {
-      if (evil != t) t.addSuppressed(evil);
+      var counts = rules.counts().failure();
+      isFailed = counts == null || counts.test(unwrapped);
+    } catch (RuntimeException e) {
+      System.getLogger("dev.brigade")
+          .log(System.Logger.Level.ERROR, "the predicate of " + this + " failed", e);
     } finally {
       settle(in, isFailed, isFailed ? t : null, clock, start);
     }
   }
 
-  /**
-   * Whether it says something about the caller and nothing about the callee. A scope's own
-   * exception is looked through.
-   */
-  private static boolean isNeutral(Throwable thrown) {
-    Throwable t = thrown;
-    while (t instanceof TaskFailedException && t.getCause() != null) t = t.getCause();
-    return t instanceof InterruptedException
-        || t instanceof RefusedException
-        || t instanceof CancelledException
-        || t instanceof CancellationException
+  /** Whether it says something about the caller and nothing about the callee. */
+  private static boolean isNeutral(Throwable t) {
+    if (t instanceof RefusedException
         || Thread.currentThread().isInterrupted()
-        || Tasks.token().isCancelled();
+        || Tasks.token().isCancelled()) return true;
+    try {
+      return !(t instanceof Error) && Ends.failure(t) == null;
+    } catch (RuntimeException e) {
+      // Of its causes, which are anybody's code.
+      return false;
+    }
   }
 
   /** A call that counts neither way has ended. */

@@ -4,13 +4,18 @@ import dev.brigade.task.CancelReason;
 import dev.brigade.task.CancelSource;
 import dev.brigade.task.CancelledException;
 import dev.brigade.task.Context;
+import dev.brigade.task.EarlierFailures;
 import dev.brigade.task.Tasks;
 import dev.brigade.task.Waiter;
 import dev.brigade.task.Work;
 import dev.brigade.time.TimeSource;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +114,7 @@ final class Flight {
   /** The load has ended. */
   synchronized void end(@Nullable Object value, @Nullable Throwable failure) {
     closed = true;
+    if (failure != null && waiters.size() > 1) EarlierFailures.keepAsItIs(failure);
     outcome = new Ended(value, failure);
     for (Waiter w : waiters) {
       boolean unused = w.signal();
@@ -233,9 +239,15 @@ final class Flight {
     }
   }
 
+  /** Under NESTED. Loads that share loads have few edges and many paths: each is looked at once. */
   private boolean reaches(Flight target) {
-    if (this == target) return true;
-    for (Flight f : waitsFor) if (f.reaches(target)) return true;
+    Set<Flight> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    var open = new ArrayDeque<Flight>();
+    open.add(this);
+    for (Flight f = open.poll(); f != null; f = open.poll()) {
+      if (f == target) return true;
+      for (Flight next : f.waitsFor) if (seen.add(next)) open.add(next);
+    }
     return false;
   }
 

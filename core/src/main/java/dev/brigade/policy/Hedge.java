@@ -189,8 +189,8 @@ public final class Hedge implements Policy, Metered {
 
   private <T, X extends Exception> Answer<T> attempt(Attempts attempts, int i, Work<T, X> work)
       throws X, InterruptedException {
-    TimeSource clock = settings.time != null ? settings.time : Tasks.time();
-    long start = clock.nanoTime();
+    TimeSource clock = latencies == null ? null : clock();
+    long start = clock == null ? 0 : clock.nanoTime();
     boolean done = false;
     try {
       T value = work.call();
@@ -198,9 +198,13 @@ public final class Hedge implements Policy, Metered {
       return new Answer<>(i, value);
     } finally {
       if (!done) attempts.failed = true;
-      if (latencies != null && (done || i == 0 && attempts.started > 1))
+      if (latencies != null && clock != null && (done || i == 0 && attempts.started > 1))
         latencies.add(clock.nanoTime() - start);
     }
+  }
+
+  private TimeSource clock() {
+    return settings.time != null ? settings.time : Tasks.time();
   }
 
   /** The numbers of the calls, as long as there may be another; asked when it is due. */
@@ -236,7 +240,7 @@ public final class Hedge implements Policy, Metered {
       Observers.emit(
           PolicyEvent.here(
               PolicyEvent.Kind.HEDGED,
-              (settings.time != null ? settings.time : Tasks.time()).nanoTime(),
+              clock().nanoTime(),
               toString(),
               "extra call " + number,
               null));

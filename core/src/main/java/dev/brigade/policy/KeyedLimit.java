@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * effects are those of {@link Limit}, for each key. Not reentrant. Keys need {@code equals} and
  * {@code hashCode} that do not change.
  *
- * <p>Cost: a look into a map, and an entry of about 150 bytes for a key that was idle.
+ * <p>Cost: a look into a map, and some 400 bytes for a key while it is in use.
  *
  * @param <K> the keys
  */

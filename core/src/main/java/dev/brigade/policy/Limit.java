@@ -20,17 +20,19 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * Design. One long holds the free permits (low half, biased, since they are negative while a shrink
- * is being paid back) and the number of waiters (high half), so that the undisturbed acquire and release are one
- * compare-and-set each. Waiters are a FIFO queue under a monitor; permits are handed to its head.
+ * is being paid back), whether somebody waits (the sign), and between them how many acquires did not
+ * wait, so that the undisturbed acquire and release are one compare-and-set each, the statistics
+ * included. Waiters are a FIFO queue under a monitor; permits are handed to its head.
  *
  * Invariants.
  *  L1 free + held = capacity, where held is what live permits hold.
  *  L2 The fast path takes permits only while there are no waiters: nobody overtakes.
  *  L3 A waiter that was granted owns its permits, whether or not it was interrupted meanwhile; one
- *     that gave up owns none and has left the queue. Whoever takes a waiter out of the queue counts
- *     it down, under the monitor, and then grants to the new head.
- *  L4 No lost wake-up: a release adds and reads the waiters in one step; a waiter counts itself in
- *     and then grants from the queue, under the monitor.
+ *     that gave up owns none and has left the queue. Whoever takes a waiter out of the queue then
+ *     grants to the new head, under the monitor.
+ *  L4 No lost wake-up: a release adds and reads the flag in one step; a waiter sets the flag and then
+ *     grants from the queue, under the monitor. The flag is cleared, under the monitor, only while the
+ *     queue is empty.
  *
  * Guards: queue, capacity, maxWaiters: the monitor of `queue`. Nothing is called under it but
  * Waiter.signal.
@@ -57,7 +59,9 @@ import org.jspecify.annotations.Nullable;
 public final class Limit implements Policy, Metered {
   private static final long FREE_MASK = 0xFFFF_FFFFL;
   private static final long BIAS = 1L << 31;
-  private static final long ONE_WAITER = 1L << 32;
+  private static final long ONE_ACQUIRED = 1L << 32;
+  private static final long ACQUIRED_MASK = 0x7FFF_FFFF_0000_0000L;
+  private static final long WAITERS = Long.MIN_VALUE;
   private static final VarHandle STATE;
 
   static {
@@ -76,7 +80,8 @@ public final class Limit implements Policy, Metered {
   private int maxWaiters = Integer.MAX_VALUE;
   private int peak;
 
-  private final LongAdder acquired = new LongAdder();
+  private final LongAdder wraps = new LongAdder();
+  private final LongAdder handed = new LongAdder();
   private final LongAdder waited = new LongAdder();
   private final LongAdder gaveUp = new LongAdder();
 
@@ -153,7 +158,7 @@ public final class Limit implements Policy, Metered {
   @CheckReturnValue
   public @Nullable Permit tryAcquire(int weight) {
     checkWeight(weight);
-    return take(weight) ? granted(weight) : null;
+    return take(weight) ? new Permit(this, weight) : null;
   }
 
   private static long nanos(Duration d) {
@@ -178,9 +183,14 @@ public final class Limit implements Policy, Metered {
 
   private boolean take(int weight) {
     long s = state;
-    while (waiters(s) == 0 && free(s) >= weight) {
-      long seen = (long) STATE.compareAndExchange(this, s, s - weight);
-      if (seen == s) return true;
+    while (s >= 0 && free(s) >= weight) {
+      boolean wrap = (s & ACQUIRED_MASK) == ACQUIRED_MASK;
+      long next = (wrap ? s & ~ACQUIRED_MASK : s + ONE_ACQUIRED) - weight;
+      long seen = (long) STATE.compareAndExchange(this, s, next);
+      if (seen == s) {
+        if (wrap) wraps.increment();
+        return true;
+      }
       s = seen;
     }
     return false;
@@ -189,7 +199,7 @@ public final class Limit implements Policy, Metered {
   private @Nullable Permit acquire(int weight, long until) throws InterruptedException {
     checkWeight(weight);
     if (Thread.interrupted()) throw new InterruptedException();
-    if (take(weight)) return granted(weight);
+    if (take(weight)) return new Permit(this, weight);
     Waiter waiter = time != null ? new Waiter(time) : new Waiter();
     var entry = new Entry(weight, waiter, new boolean[1]);
     enqueue(entry);
@@ -202,17 +212,18 @@ public final class Limit implements Policy, Metered {
     }
     if (!signalled) return null;
     if (entry.tooLarge[0]) throw tooLarge(weight);
-    return granted(weight);
+    handed.increment();
+    return new Permit(this, weight);
   }
 
   private void enqueue(Entry entry) {
     synchronized (queue) {
       if (entry.weight > capacity) throw tooLarge(entry.weight);
-      // Counted first, which closes the fast path, so that "full" is decided on what stays so.
-      STATE.getAndAdd(this, ONE_WAITER);
+      // Flagged first, which closes the fast path, so that "full" is decided on what stays so.
+      STATE.getAndBitwiseOr(this, WAITERS);
       boolean atOnce = queue.isEmpty() && free(state) >= entry.weight;
       if (!atOnce && queue.size() >= maxWaiters) {
-        STATE.getAndAdd(this, -ONE_WAITER);
+        openIfNobodyWaits();
         throw new FullException(this);
       }
       queue.add(entry);
@@ -225,7 +236,7 @@ public final class Limit implements Policy, Metered {
     gaveUp.increment();
     synchronized (queue) {
       if (!queue.remove(entry)) return;
-      STATE.getAndAdd(this, -ONE_WAITER);
+      openIfNobodyWaits();
       grant();
     }
   }
@@ -247,17 +258,18 @@ public final class Limit implements Policy, Metered {
 
   private void dequeue(int weight) {
     queue.poll();
-    STATE.getAndAdd(this, -ONE_WAITER - weight);
+    if (weight != 0) STATE.getAndAdd(this, (long) -weight);
+    openIfNobodyWaits();
   }
 
-  private Permit granted(int weight) {
-    acquired.increment();
-    return new Permit(this, weight);
+  /** Opens the fast path again; under the monitor. */
+  private void openIfNobodyWaits() {
+    if (queue.isEmpty()) STATE.getAndBitwiseAnd(this, ~WAITERS);
   }
 
   private void release(int weight) {
     long before = (long) STATE.getAndAdd(this, (long) weight);
-    if (waiters(before) == 0) return;
+    if (before >= 0) return;
     synchronized (queue) {
       grant();
     }
@@ -265,10 +277,6 @@ public final class Limit implements Policy, Metered {
 
   private static int free(long s) {
     return (int) ((s & FREE_MASK) - BIAS);
-  }
-
-  private static int waiters(long s) {
-    return (int) (s >>> 32);
   }
 
   /** What was acquired; closing it gives it back, once. Not tied to a thread. */
@@ -312,9 +320,22 @@ public final class Limit implements Policy, Metered {
   @Override
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
-    try (Permit _ = acquire()) {
-      return work.call();
+    // Without a permit object: it can't be given back twice here.
+    if (!takeOrStop()) {
+      try (Permit _ = acquire()) {
+        return work.call();
+      }
     }
+    try {
+      return work.call();
+    } finally {
+      release(1);
+    }
+  }
+
+  private boolean takeOrStop() throws InterruptedException {
+    if (Thread.interrupted()) throw new InterruptedException();
+    return take(1);
   }
 
   @Override
@@ -341,10 +362,10 @@ public final class Limit implements Policy, Metered {
       if (shrinks) for (Entry e : queue) if (e.weight > newCapacity) failed.add(e);
       for (Entry e : failed) {
         queue.remove(e);
-        STATE.getAndAdd(this, -ONE_WAITER);
         e.tooLarge[0] = true;
         boolean unused = e.waiter.signal();
       }
+      openIfNobodyWaits();
       grant();
     }
   }
@@ -379,7 +400,7 @@ public final class Limit implements Policy, Metered {
           capacity - free(s),
           queue.size(),
           peak,
-          acquired.sum(),
+          (wraps.sum() << 31) + ((s & ACQUIRED_MASK) >>> 32) + handed.sum(),
           waited.sum(),
           gaveUp.sum());
     }
@@ -408,7 +429,7 @@ public final class Limit implements Policy, Metered {
 
   @Override
   public String toString() {
-    long s = state;
-    return "limit " + capacity + " (" + (capacity - free(s)) + " held, " + waiters(s) + " waiting)";
+    Statistics now = statistics();
+    return "limit " + now.capacity + " (" + now.held + " held, " + now.waiting + " waiting)";
   }
 }

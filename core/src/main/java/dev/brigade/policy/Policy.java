@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
  * {@snippet :
  * Policy polite = Policy.of(
  *     Retry.attempts(3),
- *     Limit.of(4),
+ *     RateLimit.window(10, Duration.ofSeconds(1)),
  *     Timeout.of(Duration.ofSeconds(2)));
  * Page page = polite.call(() -> fetch(url));
  * List<Page> pages = Tasks.limit(16).with(polite).map(urls, this::fetch);
  * }
  *
- * <p>Policies apply in the order written, outermost first: above, each attempt takes a permit and
- * has two seconds, the wait for the permit not included. A policy waits on the calling thread,
- * stops at interrupts, cancellation and deadlines, and one that can't let the work begin throws a
- * {@link RefusedException}.
+ * <p>Policies apply in the order written, outermost first: above, each attempt takes a grant and
+ * has two seconds, the wait for the grant not included. A policy waits on the calling thread, stops
+ * at interrupts, cancellation and deadlines, and one that can't let the work begin throws a {@link
+ * RefusedException}.
  *
  * <p>Policies have state (grants, counts, the last failures): share one object where one bound is
  * meant, make several where each is to have its own. All are safe for use by many threads.

@@ -35,7 +35,7 @@ import java.util.concurrent.atomic.LongAdder;
  * static final Retry ORDERS = Retry.attempts(3).withBudget(BUDGET);
  * }
  *
- * <p>In any time t in which c calls begin, at most 100 + share·c + floor·(t + 1 s) retries are
+ * <p>In any time t in which c calls begin, at most 101 + share·c + floor·(t + 1 s) retries are
  * made. A retry that there is no budget for is not made: the failure is thrown at once.
  *
  * <p>Safe for use by many threads, without locks: a compare-and-set for each retry, and for a call

@@ -126,12 +126,13 @@ public final class SingleFlight<K> implements Metered {
   /** As {@link #call}, for work without a result. */
   public <X extends Exception> void run(K key, VoidWork<X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
-    boolean unused =
-        this.<Boolean, X>call(
+    // Whoever began the load may have wanted a value of any type.
+    Object unused =
+        this.<Object, X>call(
             key,
             () -> {
               work.run();
-              return true;
+              return "done";
             });
   }
 

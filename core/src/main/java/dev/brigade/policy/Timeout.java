@@ -103,8 +103,8 @@ public final class Timeout implements Policy, Metered {
    * }
    *
    * <p>The action runs on a thread of its own when a deadline strikes, else on the thread that
-   * cancels, or on the working one if that has already ended by the interrupt. It may still run
-   * when the call has returned. What it throws is logged.
+   * cancels, before the interrupt, which must not wait long for it. It may still run when the call
+   * has returned. What it throws is logged.
    */
   @CheckReturnValue
   public Timeout onCancel(VoidWork<?> action) {
@@ -146,8 +146,6 @@ public final class Timeout implements Policy, Metered {
       try {
         return work.call();
       } finally {
-        // The interrupt may have ended the work before the token was told; asking tells it.
-        boolean unused = Tasks.token().isCancelled();
         entry.close();
       }
     };

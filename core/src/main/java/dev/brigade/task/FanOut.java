@@ -4,6 +4,7 @@ import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.auto.Advice;
 import dev.brigade.engine.Engine;
 import dev.brigade.policy.Policy;
+import dev.brigade.policy.RateLimit;
 import dev.brigade.policy.Retry;
 import dev.brigade.policy.Timeout;
 import dev.brigade.time.TimeSource;
@@ -208,6 +209,18 @@ public final class FanOut {
   @CheckReturnValue
   public FanOut retry(int attempts) {
     return with(Retry.attempts(attempts));
+  }
+
+  /**
+   * At most this many items begun in any interval of this length, exactly; attempts, if this comes
+   * after {@link #retry}. One limit for all that is done with the fan-out that this returns.
+   *
+   * @param begins from 1 to 2^30
+   * @param per more than zero
+   */
+  @CheckReturnValue
+  public FanOut rate(int begins, Duration per) {
+    return with(RateLimit.window(begins, per));
   }
 
   /**
@@ -543,6 +556,7 @@ public final class FanOut {
    * @return the value of the piece that returned first, possibly null
    * @throws X if all failed: the first failure, with the others suppressed
    */
+  @CheckReturnValue
   @SafeVarargs
   @SuppressWarnings("varargs")
   public final <R, X extends Exception> R hedge(

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -41,24 +40,6 @@ final class Round {
 
   private record Group(Kind kind, TaskScope scope, String site) {}
 
-  /** What was found out, before it is written up. */
-  private static final class Case {
-    final Kind kind;
-    final Frame of;
-    final Streak streak;
-    final @Nullable Thread thread;
-    final @Nullable Object detail;
-    int others;
-
-    Case(Kind kind, Frame of, Streak streak, @Nullable Thread thread, @Nullable Object detail) {
-      this.kind = kind;
-      this.of = of;
-      this.streak = streak;
-      this.thread = thread;
-      this.detail = detail;
-    }
-  }
-
   Round(Watchdog.Options options, Streak.Table streaks) {
     this.options = options;
     this.streaks = streaks;
@@ -74,10 +55,7 @@ final class Round {
     for (List<Frame> around : circle.find()) deadlock(around);
     streaks.endRound();
     var found = new ArrayList<Finding>();
-    for (Case c : cases.values()) {
-      Finding f = finding(c);
-      if (f != null) found.add(f);
-    }
+    for (Case c : cases.values()) found.add(c.finding());
     return found;
   }
 
@@ -247,91 +225,10 @@ final class Round {
     if (!streak.tryReport()) return;
     var group = new Group(kind, scope, f instanceof TaskNode<?> n ? n.site() : "");
     Case first = cases.putIfAbsent(group, new Case(kind, f, streak, t, detail));
-    if (first != null) first.others++;
+    if (first != null) first.more();
   }
 
   private static long nanos(Duration d) {
     return Durations.nanos(d, "duration");
-  }
-
-  // ---- writing up
-
-  private @Nullable Finding finding(Case c) {
-    TaskNode<?> task = c.of instanceof TaskNode<?> n ? n : null;
-    List<StackTraceElement> frames = c.kind == Kind.HOG ? c.streak.frames() : stack(c.thread);
-    StackTraceElement where = Stacks.users(c.kind == Kind.HOG ? c.streak.commonFrames() : frames);
-    String site =
-        task != null
-            ? task.site()
-            : c.of instanceof TaskScope s && s.formOrNull() instanceof Completions<?, ?> form
-                ? form.site()
-                : null;
-    return new Finding(
-        c.kind,
-        task != null ? task.name() : ((TaskScope) c.of).name(),
-        site,
-        c.thread == null ? null : Events.threadName(c.thread),
-        Duration.ofNanos(c.streak.nanos()),
-        c.others,
-        frames,
-        where,
-        message(c, frames));
-  }
-
-  private static List<StackTraceElement> stack(@Nullable Thread t) {
-    return t == null ? List.of() : Stacks.of(t);
-  }
-
-  private static String message(Case c, List<StackTraceElement> frames) {
-    String time = Durations.text(c.streak.nanos() / 1_000_000 * 1_000_000);
-    return switch (c.kind) {
-      case HOG ->
-          "has kept a carrier thread for "
-              + time
-              + " without a wait"
-              + Carriers.queue()
-              + ": if it computes, move it to Engine.cores()";
-      case PINNED ->
-          "has waited for "
-              + time
-              + " without leaving its carrier thread, "
-              + Stacks.pinnedBy(frames)
-              + ": wait outside of it, or move the task to Engine.openThreads(n)";
-      case SLOW_TO_END -> slowMessage(c, time);
-      case FORGOTTEN ->
-          "has waited for "
-              + time
-              + " for "
-              + Events.text(Objects.requireNonNull(c.detail))
-              + ": see that it comes, set a deadline with within, or make the task a daemon";
-      case DEADLOCK ->
-          "waits for itself by way of others, for "
-              + time
-              + ": "
-              + c.detail
-              + ": none of them can go on; don't wait for tasks while holding what they need"
-              + ", nor for a task that waits for this one";
-      case UNCLOSED ->
-          (c.thread != null && !c.thread.isAlive()
-                  ? "was left open by a thread that has ended"
-                  : "has had nothing to do for " + time + " and is still open")
-              + ": open it in try-with-resources, or inside a scope or task, which closes it";
-    };
-  }
-
-  private static String slowMessage(Case c, String time) {
-    String why = c.detail instanceof Claim claim ? claim.reason.message() : "";
-    boolean computes = c.thread != null && c.thread.getState() == Thread.State.RUNNABLE;
-    String advice =
-        computes
-            ? "call Tasks.checkCancelled() in its loop"
-            : "let its wait end by the interrupt, close what it waits for by Tasks.token().onCancel";
-    return "has not ended "
-        + time
-        + " after its cancellation ("
-        + why
-        + "): "
-        + advice
-        + ", or give it up with abandonAfter";
   }
 }

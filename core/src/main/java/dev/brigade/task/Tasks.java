@@ -116,6 +116,12 @@ public final class Tasks {
     return FanOut.DEFAULT.retry(attempts);
   }
 
+  /** Begins a fan-out of at most so many begins in a time, as {@link FanOut#rate}. */
+  @CheckReturnValue
+  public static FanOut rate(int begins, Duration per) {
+    return FanOut.DEFAULT.rate(begins, per);
+  }
+
   /** Begins a fan-out with so long for each item, as {@link FanOut#timeout}. */
   @CheckReturnValue
   public static FanOut timeout(Duration each) {
@@ -404,6 +410,7 @@ public final class Tasks {
    * @return the value of the piece that returned first, possibly null
    * @throws X if all failed: the first failure, with the others suppressed
    */
+  @CheckReturnValue
   @SafeVarargs
   @SuppressWarnings("varargs")
   public static <R, X extends Exception> R hedge(

@@ -146,6 +146,12 @@ public final class Examples {
               "A call that takes too long ends with a timeout and is aborted.",
               TimedCall::show),
           new Example(
+              "rate-limit",
+              Theme.ENDING,
+              "003",
+              "At most ten begin in any unit of time, wherever it begins.",
+              PoliteRate::show),
+          new Example(
               "retry",
               Theme.ENDING,
               "003",

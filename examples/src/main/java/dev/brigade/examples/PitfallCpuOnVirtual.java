@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Computing on virtual threads: they give their carriers back only when they wait, which these
@@ -34,14 +35,14 @@ final class PitfallCpuOnVirtual {
   record Seen(boolean answered, List<Finding> found) {}
 
   static Seen compute(Engine engine, long patienceMillis) throws Exception {
-    var begun = new CountDownLatch(CORES);
+    var begun = new AtomicInteger();
     var answered = new CountDownLatch(1);
     var enough = new AtomicBoolean();
     return Tasks.scope(s -> {
       for (int i = 0; i < CORES; i++)
         s.fork("compute", engine, () -> countPrimes(begun, enough)); // computes
       try {
-        begun.await();
+        while (begun.get() < CORES) Tasks.sleep(Duration.ofMillis(1));
         s.run("answer", answered::countDown);
         boolean gotItsTurn = answered.await(patienceMillis, TimeUnit.MILLISECONDS);
         return new Seen(gotItsTurn, watch());
@@ -51,8 +52,8 @@ final class PitfallCpuOnVirtual {
     });
   }
 
-  private static int countPrimes(CountDownLatch begun, AtomicBoolean enough) {
-    begun.countDown(); // the mistake begins
+  private static int countPrimes(AtomicInteger begun, AtomicBoolean enough) {
+    begun.incrementAndGet(); // the mistake begins
     int primes = 0;
     for (int n = 2; !enough.get(); n++) { // the mistake, on a virtual thread
       boolean prime = true; // the mistake

@@ -1,0 +1,32 @@
+package dev.brigade.policy;
+
+import dev.brigade.task.Waiter;
+import org.jspecify.annotations.Nullable;
+
+/** Somebody's place in the line of a rate limit; all of it is guarded by the line's monitor. */
+final class Turn {
+  /** What has become of it. */
+  enum State {
+    /** In the line. */
+    WAITING,
+    /** Let through, in flight: not taken yet. */
+    COME,
+    /** Granted. */
+    TAKEN,
+    /** Given up. */
+    LEFT,
+    /** Larger than the rate, since the rate was changed, can ever give. */
+    TOO_LARGE
+  }
+
+  final int weight;
+  State state = State.WAITING;
+  @Nullable Waiter waiter;
+  @Nullable Turn previous;
+  @Nullable Turn next;
+
+  Turn(int weight, @Nullable Waiter waiter) {
+    this.weight = weight;
+    this.waiter = waiter;
+  }
+}
