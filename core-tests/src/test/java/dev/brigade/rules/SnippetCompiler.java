@@ -35,7 +35,8 @@ final class SnippetCompiler {
           + " import dev.brigade.policy.*; import dev.brigade.observe.*; import dev.brigade.time.*;"
           + " import dev.brigade.report.*;"
           + " import dev.brigade.auto.*;"
-          + " import dev.brigade.testing.*; import dev.brigade.testing.conformance.*; ";
+          + " import dev.brigade.testing.*; import dev.brigade.testing.conformance.*;"
+          + " import dev.brigade.testing.simulation.*; ";
 
   private final Path classes;
   private final String stubs;

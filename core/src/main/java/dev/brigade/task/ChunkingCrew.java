@@ -114,7 +114,11 @@ final class ChunkingCrew<A, R> extends Crew<A, R> {
     void work() throws Exception {
       int n = items.size();
       int done = 0;
-      Trial.Seat seat = trial == null ? null : trial.enter();
+      Trial.Seat seat = null;
+      if (trial != null) {
+        seat = trial.enter();
+        if (seat == null) return;
+      }
       try {
         while (!stopped() && (trial == null || !leave(trial))) {
           int remaining = n - next.get();

@@ -189,7 +189,12 @@ final class PullingCrew<A, R> extends Crew<A, R> {
 
     @Override
     void work() throws Exception {
-      Trial.Seat seat = trial != null && team.engine.traits().chunked() ? trial.enter() : null;
+      Trial.Seat seat = null;
+      if (trial != null && team.engine.traits().chunked()) {
+        seat = trial.enter();
+        // Then another team takes over the queue.
+        if (seat == null) return;
+      }
       try {
         for (Item<A> next = take(team, false); next != null; next = take(team, true)) {
           item(team.f, next.index, next.item);

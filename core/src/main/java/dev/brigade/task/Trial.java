@@ -45,7 +45,6 @@ final class Trial {
   private volatile long lookedNanos = System.nanoTime();
   private Nature nature = Nature.UNKNOWN;
   private @Nullable Figures figures;
-  private long movedNanos;
 
   /** Where the rest of the items goes: another engine, or fewer workers of the same one. */
   record Move(Nature nature, Engine engine, Pace pace) {
@@ -246,7 +245,6 @@ final class Trial {
 
   /** Null if there is nowhere to go. */
   private @Nullable Move decide(Nature found, Figures f, int helpful) {
-    movedNanos = System.nanoTime();
     boolean computes = Classifier.unlocked(f) >= 0.5;
     if (found == Nature.CONTENDS) {
       if (!computes) lend();
@@ -299,11 +297,6 @@ final class Trial {
     for (Seat seat : seats) seat.lend();
   }
 
-  /** How long after a moment of {@link System#nanoTime} the rest moved. */
-  synchronized long movedAfter(long startNanos) {
-    return movedNanos - startNanos;
-  }
-
   synchronized Finding finding() {
     Figures f = figures;
     Figures latest = watch.sofar();
@@ -354,15 +347,23 @@ final class Trial {
     }
   }
 
-  /** The current thread begins to run items. */
-  Seat enter() {
+  /**
+   * The current thread begins to run items.
+   *
+   * @return null if it need not, because the rest is done elsewhere
+   */
+  @Nullable Seat enter() {
     var seat = new Seat();
     synchronized (this) {
-      seats.add(seat);
-      present = seats.size();
+      // Under the lock, since the others count on how many there are.
+      if (move == null || move.stays()) {
+        seats.add(seat);
+        present = seats.size();
+        return seat;
+      }
     }
-    if (move instanceof Move m && !m.stays()) seat.lend();
-    return seat;
+    seat.leave();
+    return null;
   }
 
   /** A wait of the caller until the next look is due, or somebody signals. */

@@ -42,7 +42,6 @@ public final class CpuMapBench implements MicroBench {
         parallel(Items.MIXED),
         parallel(Items.MIXED_HEAVY_LAST),
         measured(Items.UNIFORM_1_US),
-        measured(Items.UNIFORM_100_US),
         oneCore());
   }
 
@@ -50,8 +49,7 @@ public final class CpuMapBench implements MicroBench {
   private static MicroCase measured(Items items) {
     return millis(items.caseName() + ", auto")
         .withOurs(() -> new Measured(items.make()))
-        .withPeer("Brigade's cores", OF_PLAIN_LOOP, () -> new Ours(items.make(), Burn.CORES))
-        .withPeer("best fixed chunk", OF_BEST_CHUNK, () -> FixedChunk.best(items.make()));
+        .withPeer("Brigade's cores", OF_PLAIN_LOOP, () -> new Ours(items.make(), Burn.CORES));
   }
 
   private static MicroCase parallel(Items items) {
