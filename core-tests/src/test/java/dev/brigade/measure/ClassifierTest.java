@@ -64,6 +64,8 @@ class ClassifierTest {
     assertEquals(Nature.CONTENDS, Classifier.judge(seen(0, 0.5, 4, 20, 10), 2));
     // Too early to say that, but too much of a lock to say that it waits.
     assertEquals(Nature.UNKNOWN, Classifier.judge(seen(0, 0.5, 1, 6, 3), 2));
+    // However long the first items take.
+    assertEquals(Nature.UNKNOWN, Classifier.judge(seen(0.1, 0.8, 1, 100, 400), 2));
   }
 
   @Test

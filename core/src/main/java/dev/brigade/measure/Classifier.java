@@ -47,8 +47,6 @@ public final class Classifier {
   public static Nature judge(Figures f, int width) {
     if (f.threads() == 0) return Nature.UNKNOWN;
     if (contends(f)) return Nature.CONTENDS;
-    boolean young = f.spanNanos() < LONG_NANOS && f.looks() < 2 * LOCK_LOOKS;
-    if (f.lockedShare() > EARLY_LOCKED && young) return Nature.UNKNOWN;
     if (isSure(f)) {
       Nature found = byBusy(unlocked(f));
       // Locks must have been looked for before waiting is taken for waiting for something outside.
@@ -59,7 +57,8 @@ public final class Classifier {
         f.spanNanos() >= EARLY_NANOS
             && f.looks() >= EARLY_LOOKS
             && f.threads() >= Math.min(2, width);
-    return early && f.busy() <= WAITS ? Nature.WAITS : Nature.UNKNOWN;
+    boolean locked = f.lockedShare() > EARLY_LOCKED;
+    return early && !locked && f.busy() <= WAITS ? Nature.WAITS : Nature.UNKNOWN;
   }
 
   /** Whether enough was seen that no more looks are needed. */

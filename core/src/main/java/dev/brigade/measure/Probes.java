@@ -1,5 +1,6 @@
 package dev.brigade.measure;
 
+import dev.brigade.annotation.CheckReturnValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 public interface Probes {
 
   /** A probe of the current thread, which must be a platform thread. */
+  @CheckReturnValue
   Probe here();
 
   /** What people should know of how good the figures are; empty if there is nothing. */
