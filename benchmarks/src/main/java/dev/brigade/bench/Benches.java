@@ -1,5 +1,6 @@
 package dev.brigade.bench;
 
+import dev.brigade.bench.auto.AutoBench;
 import dev.brigade.bench.classify.ClassifyBench;
 import dev.brigade.bench.cpumap.CpuMapBench;
 import dev.brigade.bench.fanout.FanOutBench;
@@ -26,7 +27,8 @@ final class Benches {
           new KneeBench(),
           new FanOutBench(),
           new PrimesBench(),
-          new PolicyBench());
+          new PolicyBench(),
+          new AutoBench());
 
   private Benches() {}
 

@@ -1,9 +1,9 @@
 package dev.brigade.policy;
 
-import dev.brigade.task.CancelledException;
 import dev.brigade.task.DeadlineException;
 import dev.brigade.task.ElasticWidth;
 import dev.brigade.task.Fn;
+import dev.brigade.task.Tasks;
 import dev.brigade.task.VoidWork;
 import dev.brigade.task.Work;
 import dev.brigade.time.TimeSource;
@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -52,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  * <p>How something ended is told by what it threw. <em>Overload</em>: {@link DeadlineException},
  * {@link TimeoutException}, {@link SocketTimeoutException}, and what {@link #overloadedBy} or
  * {@link #overloadedWhen} adds, also as a cause. Anything else that was thrown counts neither way,
- * nor do cancellation and interrupts.
+ * nor do cancellation, interrupts and errors.
  *
  * <p>Waiting is that of {@link Limit}: first come, first served, ended by interrupts, cancellation
  * and deadlines. Times are those of the clock given, or of the system. Memory effects: those of
@@ -330,18 +329,15 @@ public final class AdaptiveLimit {
   }
 
   private Climb.Ending ending(Throwable failure) {
+    // Whoever is told to stop throws anything; that says nothing about the server.
+    if (Thread.currentThread().isInterrupted() || Tasks.token().isCancelled())
+      return Climb.Ending.IGNORED;
     int depth = 0;
-    for (Throwable t = failure; t != null && depth < CAUSES; t = t.getCause(), depth++) {
-      if (isCancellation(t)) return Climb.Ending.IGNORED;
+    for (Throwable t = Ends.failure(failure); t != null && depth < CAUSES; t = t.getCause()) {
       if (overload.test(t)) return Climb.Ending.OVERLOADED;
+      depth++;
     }
     return Climb.Ending.IGNORED;
-  }
-
-  private static boolean isCancellation(Throwable t) {
-    return t instanceof InterruptedException
-        || t instanceof CancelledException
-        || t instanceof CancellationException;
   }
 
   private static boolean isTimeout(Throwable t) {

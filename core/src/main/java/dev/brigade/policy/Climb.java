@@ -20,8 +20,9 @@ import java.util.OptionalInt;
  *     FULL of it were in flight is thrown away. Only an overload counts in any case.
  *  C3 A Window begins when what was in flight at the last move has ended: `limit` ends after the
  *     number in flight came down to it, which by Little's law is one round trip.
- *  C4 Backs off at most once in a round trip: only what started after the last back-off counts.
- *     That is told by the number of back-offs at the start (`Flight.round`), not by a clock.
+ *  C4 Backs off at most once in a round trip: only what started after the last back-off counts,
+ *     which is told by the number of back-offs at the start (`Flight.round`), not by a clock; and
+ *     only after the time of a good one, since refusals come back faster.
  *  C5 No decision on measurements before TUNE_FROM good ends.
  *  C6 `elapsed` never goes back, whatever the clock does; with a frozen clock nothing is measured.
  *
@@ -95,6 +96,7 @@ final class Climb {
   private boolean begun;
   private double elapsed;
   private double roundTrip;
+  private double lastBackOff;
 
   private final Window window = new Window();
   private int settling;
@@ -112,6 +114,7 @@ final class Climb {
     this.least = least;
     this.most = most;
     limit = target = Math.clamp(initial, least, most);
+    settling = (int) limit;
   }
 
   // ---- what happens
@@ -183,10 +186,13 @@ final class Climb {
 
   private void overloaded(Flight flight, double latency) {
     overloads++;
-    rejections.waste(latency);
-    if (flight.round != backOffs || !rejections.tooMany(limit)) return;
+    rejections.waste(latency, limit);
+    boolean sameTrip =
+        flight.round != backOffs || (backOffs > 0 && elapsed - lastBackOff < roundTrip);
+    if (sameTrip || !rejections.tooMany(limit)) return;
     rejections.forget();
     backOffs++;
+    lastBackOff = elapsed;
     double time = window.latency() + rejections.wasted();
     boolean known = time > 0 && window.count() + rejections.inWindow() >= ENOUGH;
     phase.overloaded(flight.inFlight, known ? window.latency() / time : 1);

@@ -14,10 +14,13 @@ package dev.brigade.policy;
  */
 /** Stays near the knee: compares, refines, follows slow changes, notices sudden ones. */
 final class Cruise implements Climb.Phase {
-  /** Up if goodput grows by at least a fifth of the step, down if by less than a tenth. */
+  /** Up if goodput grows by more than a fifth of the step. */
   private static final double WORTH_MORE = 0.2;
 
+  /** Down if it falls by less than a tenth of the step, and clearly by less than a third. */
   private static final double WORTH_KEEPING = 0.1;
+
+  private static final double WORTH_MUCH = 0.35;
 
   /** So steep that the knee must be far: search by large steps. */
   private static final double STEEP = 0.6;
@@ -37,6 +40,9 @@ final class Cruise implements Climb.Phase {
   private static final double CREEP = 0.03;
   private static final double UNVERIFIED = 1.15;
   private static final double CREEP_REST = 4;
+
+  /** So that refusals stop at once: each that comes back faster than a good end costs many. */
+  private static final double LEAST_CUT = 0.95;
 
   /** A shift of the logarithm of goodput or latency that counts: a quarter, and 4 errors. */
   private static final double SHIFT = 0.25;
@@ -207,11 +213,10 @@ final class Cruise implements Climb.Phase {
       if (rounds >= ROUNDS) probing = false;
       return;
     }
-    double threshold = up ? WORTH_MORE : WORTH_KEEPING;
-    boolean clear = e.apartFrom(threshold);
+    boolean clear = e.apartFrom(up ? WORTH_MORE : WORTH_MUCH);
     if (!clear && rounds < ROUNDS) return;
     probing = false;
-    if (up ? e.value() > threshold : clear && e.value() < threshold) move(e);
+    if (up ? e.value() > WORTH_MORE : clear && e.value() < WORTH_KEEPING) move(e);
     else stay(e);
   }
 
@@ -269,6 +274,6 @@ final class Cruise implements Climb.Phase {
   /** Down to what was productive, but not below the half at once. */
   static double lower(Climb climb, double productive) {
     double limit = climb.exactLimit();
-    return Math.max(limit / 2, Math.min(limit - 1, limit * productive));
+    return Math.max(limit / 2, Math.min(limit - 1, limit * Math.min(LEAST_CUT, productive)));
   }
 }

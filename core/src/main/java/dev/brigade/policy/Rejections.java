@@ -10,7 +10,14 @@ final class Rejections {
   private static final int FEW = 3;
   private static final int HORIZON = 200;
 
+  private static final double MOST_DEBT = 10;
+  private static final double PAID_BY_GOOD = 0.03;
+
   private double share;
+
+  /** Rejections that good ends have not paid for yet: growth waits for that. */
+  private double debt;
+
   private long seen;
   private double wasted;
   private int inWindow;
@@ -18,6 +25,7 @@ final class Rejections {
 
   void good(double limit) {
     seen(0, limit);
+    debt = Math.max(0, debt - PAID_BY_GOOD);
   }
 
   /** Notes one, and says whether they are too many by now. */
@@ -34,7 +42,7 @@ final class Rejections {
   }
 
   boolean fewEnoughToGrow() {
-    return share < TOLERATED / 2;
+    return debt < 1;
   }
 
   private void seen(int rejected, double limit) {
@@ -56,7 +64,9 @@ final class Rejections {
     return inWindow;
   }
 
-  void waste(double nanos) {
+  /** Notes any, also one that is not counted because it was sent before the last back-off. */
+  void waste(double nanos, double limit) {
+    debt = Math.min(Math.max(MOST_DEBT, 4 * limit), debt + 1);
     wasted += nanos;
     inWindow++;
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * says, until all are done. About a quarter of a microsecond a task.
  *
  * {@snippet :
- * Result r = BatchRun.of(scenario, Pacer.fixed(20), 1);
+ * BatchRun.Result r = BatchRun.of(scenario, Pacer.fixed(20), 1);
  * }
  */
 public final class BatchRun {

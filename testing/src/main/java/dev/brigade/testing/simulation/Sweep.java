@@ -56,6 +56,19 @@ public record Sweep(
     return new Sweep(limits.get(w), whole[w], limits.get(s), second[s], limits.get(knee));
   }
 
+  /** For limits that an earlier sweep has found: only these are run. */
+  public static Sweep known(
+      Scenario scenario, int best, int bestOfSecondHalf, int knee, long firstSeed, int seeds) {
+    var whole = runs(scenario, best, firstSeed, seeds);
+    var half = runs(scenario, bestOfSecondHalf, firstSeed, seeds);
+    return new Sweep(
+        best,
+        harmonic(whole, BatchRun.Result::goodput),
+        bestOfSecondHalf,
+        harmonic(half, BatchRun.Result::secondHalfGoodput),
+        knee);
+  }
+
   /** Looks at the best few with more seeds; only those count afterwards. */
   private static void refine(double[] values, IntToDoubleFunction exact) {
     double[] refined = new double[values.length];
