@@ -1,5 +1,6 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.task.DeadlineException;
 import dev.brigade.task.ElasticWidth;
 import dev.brigade.task.Fn;
@@ -208,6 +209,7 @@ public final class AdaptiveLimit {
    *     none
    * @throws Limit.FullException if as many wait already as may
    */
+  @CheckReturnValue
   public Permit acquire() throws InterruptedException {
     return new Permit(this, limit.acquire());
   }
@@ -217,12 +219,14 @@ public final class AdaptiveLimit {
    *
    * @return the permit, or null if the time passed
    */
+  @CheckReturnValue
   public @Nullable Permit tryAcquire(Duration timeout) throws InterruptedException {
     Limit.Permit held = limit.tryAcquire(1, timeout);
     return held == null ? null : new Permit(this, held);
   }
 
   /** Takes a permit if one is free and nobody waits; never blocks. */
+  @CheckReturnValue
   public @Nullable Permit tryAcquire() {
     Limit.Permit held = limit.tryAcquire(1);
     return held == null ? null : new Permit(this, held);
