@@ -86,7 +86,20 @@ final class ChunkingCrew<A, R> extends Crew<A, R> {
   }
 
   private void look(Trial open) {
-    if (open.look() instanceof Trial.Move m && measured != null) measured.moved(m);
+    tell(open.look());
+  }
+
+  /**
+   * Between two items. If the caller looks, better it: a worker always looks when it has just let
+   * go of what the others may wait for, and its looks would be taken for work.
+   */
+  private void lookFromWorker(Trial open) {
+    if (watching) tell(open.lookIfOverdue());
+    else look(open);
+  }
+
+  private void tell(Trial.@Nullable Move found) {
+    if (found != null && measured != null) measured.moved(found);
   }
 
   private boolean addWorker() {
@@ -129,11 +142,12 @@ final class ChunkingCrew<A, R> extends Crew<A, R> {
           int to = Math.min(n, from + chunk);
           long start = System.nanoTime();
           int i = from;
+          if (seat != null) seat.begins();
           for (; i < to && !stopped(); i++) item(i, items.get(i));
           done += i - from;
           if (seat != null) seat.ended(i - from);
           measured((System.nanoTime() - start) / (to - from), n - to);
-          if (trial != null) look(trial);
+          if (trial != null) lookFromWorker(trial);
         }
       } finally {
         if (seat != null) seat.leave();
