@@ -36,8 +36,9 @@ class ExperimentTest {
     assertFalse(e.halfIsOver(alone, 2));
     Figures all = at(120, 36_000, 400_000, 0);
     assertTrue(e.halfIsOver(all, 2));
-    assertTrue(e.isOver());
+    assertFalse(e.isOver());
     assertEquals(2, e.gain(), 1e-6);
+    assertTrue(e.gainByWall() < 1, "by the wall " + e.gainByWall());
     assertFalse(Classifier.contendsByRate(e.gain(), 2));
   }
 

@@ -86,20 +86,7 @@ final class ChunkingCrew<A, R> extends Crew<A, R> {
   }
 
   private void look(Trial open) {
-    tell(open.look());
-  }
-
-  /**
-   * Between two items. If the caller looks, better it: a worker always looks when it has just let
-   * go of what the others may wait for, and its looks would be taken for work.
-   */
-  private void lookFromWorker(Trial open) {
-    if (watching) tell(open.lookIfOverdue());
-    else look(open);
-  }
-
-  private void tell(Trial.@Nullable Move found) {
-    if (found != null && measured != null) measured.moved(found);
+    if (open.look() instanceof Trial.Move m && measured != null) measured.moved(m);
   }
 
   private boolean addWorker() {
@@ -147,7 +134,7 @@ final class ChunkingCrew<A, R> extends Crew<A, R> {
           done += i - from;
           if (seat != null) seat.ended(i - from);
           measured((System.nanoTime() - start) / (to - from), n - to);
-          if (trial != null) lookFromWorker(trial);
+          if (trial != null) look(trial);
         }
       } finally {
         if (seat != null) seat.leave();

@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** What is found out about the work of one fan-out while it runs, and what is done about it. */
 final class Trial {
   private static final long RARELY_NANOS = 50_000_000;
-  private static final long OVERDUE_NANOS = 8_000_000;
   private static final int WAITING_START = 50;
 
   private final Watch watch;
@@ -111,11 +110,6 @@ final class Trial {
     return move;
   }
 
-  /** A look of a worker while the caller looks: only if that has not come to it for long. */
-  @Nullable Move lookIfOverdue() {
-    return System.nanoTime() - lookedNanos < OVERDUE_NANOS ? null : look();
-  }
-
   /** Looks, unless that was done just before; returns the move if it was decided by this look. */
   @Nullable Move look() {
     long now = System.nanoTime();
@@ -160,7 +154,8 @@ final class Trial {
     if (!trying.halfIsOver(f, seats.size())) return null;
     if (trying.isOver()) {
       experiment = null;
-      double gain = trying.gain();
+      // A lock on a quiet machine queues its threads on one core; then only the wall shows it.
+      double gain = Math.min(trying.gain(), trying.gainByWall());
       if (gain > 0 && f.lockedLooks() > 0 && Classifier.contendsByRate(gain, trying.threads())) {
         nature = Nature.CONTENDS;
         figures = trying.before();
