@@ -12,6 +12,7 @@ import dev.brigade.task.HandClock;
 import dev.brigade.task.HangGuard;
 import dev.brigade.task.Tasks;
 import dev.brigade.time.TimeSource;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,31 @@ class RateLimitOnManyClocksTest {
     }
     assertEquals(1, takeAllOn(one, limit));
     assertEquals(2, takeAll(limit));
+  }
+
+  private WeakReference<HandClock> takeAllOnAClockOfItsOwn() throws Exception {
+    var clock = new HandClock();
+    assertEquals(2, takeAllOn(clock, limit));
+    Tasks.time(clock)
+        .runScope(_ -> {
+          try (var place = limit.reserve()) {
+            assertEquals(HOUR, place.delay());
+          }
+        });
+    return new WeakReference<>(clock);
+  }
+
+  @Test
+  void aClockIsNotKeptAliveAndItsCountsAre() throws Exception {
+    var gone = takeAllOnAClockOfItsOwn();
+    while (!gone.refersTo(null)) System.gc();
+    assertEquals(2, takeAllOn(one, limit));
+    var s = limit.statistics();
+    assertEquals(4, s.granted());
+    assertEquals(1, s.waited());
+    assertEquals(1, s.gaveUp());
+    assertEquals(1, s.peakWaiting());
+    assertEquals(2, s.free());
   }
 
   /** Alarms can be set until it breaks. */

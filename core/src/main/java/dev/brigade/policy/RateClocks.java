@@ -130,9 +130,11 @@ final class RateClocks implements Metered {
     return Reading.of("rate limit", name, statistics());
   }
 
+  /** Reads no clock: it may be asked for by one. */
   @Override
-  public String toString() {
-    int waiting = statistics().waiting();
+  public synchronized String toString() {
+    int waiting = atHome.waiting();
+    for (Elsewhere e : others) waiting += e.turns.waiting();
     return waiting == 0 ? atHome.text() : atHome.text() + " (" + waiting + " waiting)";
   }
 }

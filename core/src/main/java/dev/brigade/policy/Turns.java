@@ -319,6 +319,10 @@ final class Turns {
         refused);
   }
 
+  synchronized int waiting() {
+    return line.size();
+  }
+
   /** The rate, for people. */
   synchronized String text() {
     String burst = pace instanceof BucketPace b ? ", burst " + b.most() : "";
