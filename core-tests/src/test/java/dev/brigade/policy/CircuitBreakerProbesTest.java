@@ -242,7 +242,7 @@ class CircuitBreakerProbesTest {
 
           @Override
           public void onPolicy(PolicyEvent event) {
-            if (event.policy().startsWith("breaker observed")) kinds.add(event.kind());
+            if (event.policy().endsWith("\"observed\"")) kinds.add(event.kind());
           }
         };
     try (var _ = Observers.register(watching)) {

@@ -312,10 +312,9 @@ class CircuitBreakerTest {
   @Test
   void readsWellInAChain() {
     assertEquals(
-        "breaker 50 % of the last 100 calls, open 10 s (closed)",
-        CircuitBreaker.ofCalls(100).toString());
+        "breaker 50 % of the last 100 calls, open 10 s", CircuitBreaker.ofCalls(100).toString());
     assertEquals(
-        "breaker mirror 12.5 % of the calls of 1 s, open 500 ms (closed)",
+        "breaker 12.5 % of the calls of 1 s, open 500 ms \"mirror\"",
         CircuitBreaker.ofTime(Duration.ofSeconds(1))
             .withFailureRate(0.125)
             .withOpenTime(Duration.ofMillis(500))

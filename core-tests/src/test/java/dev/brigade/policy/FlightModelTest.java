@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 @Tag("interleavings")
 class FlightModelTest {
   private static Flight flight() {
-    return new Flight(new ModelTime(), "k");
+    return new Flight(new ModelTime(), new Label("flights", "the shared load", "k"));
   }
 
   @Test

@@ -237,7 +237,7 @@ class HedgeTest {
 
           @Override
           public void onPolicy(PolicyEvent event) {
-            if (event.policy().startsWith("hedge watched")) seen.add(event);
+            if (event.policy().endsWith("\"watched\"")) seen.add(event);
           }
         };
     var second = new CountDownLatch(1);

@@ -135,7 +135,7 @@ class KeyedLimitTest {
     Policy p = l.by((Integer i) -> i);
     var e = assertThrows(IllegalStateException.class, () -> p.call(() -> 1));
     assertEquals(
-        "[limit 3 per key (0 in use)] needs an input to take the key from: use callFor(input, work),"
+        "[limit 3 per key] needs an input to take the key from: use callFor(input, work),"
             + " around(function), or a fan-out over items",
         e.getMessage());
     assertThrows(NullPointerException.class, () -> p.callFor(null, () -> 1));

@@ -234,7 +234,7 @@ class RateLimitGivingUpTest {
     var max =
         assertThrows(WaitTooLongException.class, limit.withMaxWait(Duration.ofMillis(10))::acquire);
     assertEquals(
-        "waiting for rate 1 per 3600 s would take 3600 s, longer than the most that may be waited,"
+        "waiting for rate 1 per 60 minutes would take 60 minutes, longer than the most that may be waited,"
             + " 10 ms",
         max.getMessage());
     assertEquals(Duration.ofHours(1).minusNanos(7_692), max.needed());
@@ -250,7 +250,7 @@ class RateLimitGivingUpTest {
                       return s;
                     }));
     assertEquals(
-        "waiting for rate 1 per 3600 s would take 2400 s, but only 1.5 s are left",
+        "waiting for rate 1 per 60 minutes would take 40 minutes, but only 1.5 s are left",
         left.getMessage());
   }
 

@@ -341,18 +341,23 @@ class SingleFlightTest {
   void loadsThatShareLoadsInManyWaysAreFoundToBeNoCircleAtOnce() throws Exception {
     int depth = 14;
     var bottom = new Stuck(5);
-    var root = Caller.start(() -> flights.call("root", () -> Tasks.within(Duration.ofHours(1), () -> {
-      layer(depth, bottom);
-      return "root";
-    })));
+    var root =
+        Caller.start(() ->
+            flights.call(
+                "root",
+                () ->
+                    Tasks.within(
+                        Duration.ofHours(1),
+                        () -> {
+                          layer(depth, bottom);
+                          return "root";
+                        })));
     bottom.awaitBegun();
     // Each load of every layer but the lowest waits for five; the root is waited for from outside.
-    Awaitility.await()
-        .until(() -> flights.statistics().waiting() == 1 + 5 + depth * 25);
+    Awaitility.await().until(() -> flights.statistics().waiting() == 1 + 5 + depth * 25);
     var other =
         Caller.start(() -> flights.call("other", () -> flights.call("root", () -> "never")));
-    Awaitility.await()
-        .until(() -> flights.statistics().waiting() == 1 + 5 + depth * 25 + 2);
+    Awaitility.await().until(() -> flights.statistics().waiting() == 1 + 5 + depth * 25 + 2);
     bottom.letGo();
     assertEquals("root", other.outcome().orThrow());
     assertEquals("root", root.outcome().orThrow());

@@ -183,33 +183,6 @@ class TimeoutTest {
   }
 
   @Test
-  void onCancelRunsEvenIfTheInterruptHasEndedTheWorkBefore() throws Exception {
-    var closed = new CountDownLatch(1);
-    var release = new CountDownLatch(1);
-    var stuck = new Stuck();
-    Timeout closing = Timeout.of(Duration.ofHours(2)).onCancel(closed::countDown);
-    Tasks.runSupervised(s -> {
-      var task =
-          s.fork(() ->
-              closing.call(() ->
-                  Tasks.within(
-                      Duration.ofHours(1),
-                      () -> {
-                        // Holds up who cancels, after the interrupt and before the outer token.
-                        var _ = Tasks.token().onCancel(_ -> awaitUnlessInterrupted(release));
-                        return stuck.<Object>block();
-                      })));
-      stuck.awaitBegun();
-      s.run(() -> {
-        boolean unused = task.cancel("not wanted");
-      });
-      closed.await();
-      release.countDown();
-    });
-    assertEquals(1, stuck.interrupts());
-  }
-
-  @Test
   void anActionThatIsInterruptedItselfLeavesTheWorkItsInterrupt() throws Exception {
     var begun = new CountDownLatch(1);
     var stuck = new Stuck();
@@ -226,14 +199,6 @@ class TimeoutTest {
       assertInstanceOf(dev.brigade.task.CancelledException.class, task.outcome().failureOrNull());
     });
     assertEquals(1, stuck.interrupts());
-  }
-
-  private static void awaitUnlessInterrupted(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Test
@@ -296,7 +261,9 @@ class TimeoutTest {
     assertEquals(0, stubborn.ended());
     assertEquals(before + 1, Tasks.snapshot().abandoned());
     assertEquals(new Timeout.Statistics(1, 1, 0, 1), leaving.statistics());
-    assertEquals(List.of(PolicyEvent.Kind.ABANDONED), seen.stream().map(e -> e.kind()).toList());
+    assertEquals(
+        List.of(PolicyEvent.Kind.TIMED_OUT, PolicyEvent.Kind.ABANDONED),
+        seen.stream().map(e -> e.kind()).toList());
     stubborn.letGo();
     Awaitility.await().until(() -> Tasks.snapshot().abandoned() == before);
   }

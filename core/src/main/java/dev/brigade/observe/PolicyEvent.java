@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what it did
  * @param nanos when, on the policy's clock
- * @param policy the policy, for people
+ * @param policy the policy: its kind, configuration and name, the same in all of its events
  * @param thread the name of the thread that it happened on, or {@code #} and the number of a
  *     nameless one
  * @param detail the delay, the attempt, the reason; for people
@@ -45,6 +45,8 @@ public record PolicyEvent(
     HEDGED,
     /** A fallback took the place of a failure. */
     FELL_BACK,
+    /** A call ended because its time was up. */
+    TIMED_OUT,
     /** A call was given up although it still runs. */
     ABANDONED,
     /** An adaptive limit changed. */

@@ -540,14 +540,8 @@ public final class CircuitBreaker implements Policy, Metered {
 
   @Override
   public String toString() {
-    var text = new StringBuilder("breaker ");
-    if (!name.isEmpty()) text.append(name).append(' ');
-    text.append(Lengths.percent(rules.opens().failureRate())).append(" of ");
-    text.append(rules.opens().window());
-    text.append(", open ").append(Lengths.text(rules.stays().nanos()));
-    return text.append(" (")
-        .append(state().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '))
-        .append(')')
-        .toString();
+    String share = Lengths.percent(rules.opens().failureRate());
+    String open = Lengths.text(rules.stays().nanos());
+    return Label.of("breaker " + share + " of " + rules.opens().window() + ", open " + open, name);
   }
 }

@@ -150,7 +150,7 @@ public final class Fallback<V> implements Policy, Metered {
     if (Observers.present())
       Observers.emit(
           PolicyEvent.here(
-              PolicyEvent.Kind.FELL_BACK, Tasks.time().nanoTime(), text, null, thrown));
+              PolicyEvent.Kind.FELL_BACK, Tasks.time().nanoTime(), toString(), null, thrown));
     return substitute;
   }
 
@@ -199,6 +199,6 @@ public final class Fallback<V> implements Policy, Metered {
 
   @Override
   public String toString() {
-    return text;
+    return Label.of(text, name);
   }
 }

@@ -42,7 +42,7 @@ final class Flight {
   private static final Context.Registration INHERITED = Context.inherit(INSIDE);
 
   private final TimeSource clock;
-  private final Object key;
+  private final Label label;
   private final CancelSource stop = new CancelSource();
   private final List<Waiter> waiters = new ArrayList<>();
   private final List<Flight> waitsFor = new ArrayList<>();
@@ -53,9 +53,9 @@ final class Flight {
 
   private record Ended(@Nullable Object value, @Nullable Throwable failure) {}
 
-  Flight(TimeSource clock, Object key) {
+  Flight(TimeSource clock, Label label) {
     this.clock = clock;
-    this.key = key;
+    this.label = label;
   }
 
   // ---- the load
@@ -133,6 +133,12 @@ final class Flight {
     var w = new Waiter();
     waiters.add(w);
     return w;
+  }
+
+  /** Itself, fit to be shown to whoever looks at what is waited for. */
+  Flight shown() {
+    label.make();
+    return this;
   }
 
   synchronized int waiting() {
@@ -226,10 +232,9 @@ final class Flight {
       }
     }
     throw new IllegalStateException(
-        "the load of "
-            + key
+        label.make()
             + " asks for "
-            + other.key
+            + other.label.make()
             + ", which waits for it: they would wait for ever");
   }
 
@@ -253,6 +258,6 @@ final class Flight {
 
   @Override
   public String toString() {
-    return "the shared load of " + key;
+    return label.toString();
   }
 }

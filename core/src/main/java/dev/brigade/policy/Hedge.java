@@ -298,10 +298,9 @@ public final class Hedge implements Policy, Metered {
   @Override
   public String toString() {
     var text = new StringBuilder("hedge ");
-    if (!name.isEmpty()) text.append(name).append(' ');
     if (settings.quantile < 0) text.append("after ").append(Lengths.text(settings.delayNanos));
     else text.append("at ").append(Lengths.percent(settings.quantile));
     text.append(", extra ").append(Lengths.percent(settings.share));
-    return text.append(" + ").append(settings.burst).toString();
+    return Label.of(text.append(" + ").append(settings.burst).toString(), name);
   }
 }

@@ -46,6 +46,7 @@ public final class KeyedLimit<K> implements Metered {
   private final LongAdder acquired = new LongAdder();
   private final LongAdder waited = new LongAdder();
   private final LongAdder gaveUp = new LongAdder();
+  private final LongAdder refused = new LongAdder();
 
   private KeyedLimit(
       ToIntFunction<? super K> capacity, String text, @Nullable TimeSource time, int maxWaiters) {
@@ -89,7 +90,7 @@ public final class KeyedLimit<K> implements Metered {
 
   private Limit open(K key) {
     int n = capacity.applyAsInt(key);
-    Limit limit = time == null ? Limit.of(n) : Limit.of(n, time);
+    Limit limit = Limit.of(n, time, new Label(this, Label.of("limit " + n, name), key));
     return maxWaiters == Integer.MAX_VALUE ? limit : limit.maxWaiters(maxWaiters);
   }
 
@@ -98,6 +99,7 @@ public final class KeyedLimit<K> implements Metered {
     acquired.add(s.acquired());
     waited.add(s.waited());
     gaveUp.add(s.gaveUp());
+    refused.add(s.refused());
   }
 
   /** Whether only one can be inside for each key, as far as is known. */
@@ -223,14 +225,15 @@ public final class KeyedLimit<K> implements Metered {
    * @param acquired how often permits were given
    * @param waited how often somebody had to wait
    * @param gaveUp how often a wait ended without a permit
+   * @param refused how often somebody was refused because as many waited for the key as may
    */
   public record Statistics(
-      int keys, long held, long waiting, long acquired, long waited, long gaveUp) {}
+      int keys, long held, long waiting, long acquired, long waited, long gaveUp, long refused) {}
 
   /** The statistics now; reads every key in use. */
   public Statistics statistics() {
     // What is forgotten while this reads is missing rather than counted twice.
-    long[] sums = {0, 0, acquired.sum(), waited.sum(), gaveUp.sum()};
+    long[] sums = {0, 0, acquired.sum(), waited.sum(), gaveUp.sum(), refused.sum()};
     limits.forEach(l -> {
       var s = l.statistics();
       sums[0] += s.held();
@@ -238,8 +241,9 @@ public final class KeyedLimit<K> implements Metered {
       sums[2] += s.acquired();
       sums[3] += s.waited();
       sums[4] += s.gaveUp();
+      sums[5] += s.refused();
     });
-    return new Statistics(limits.size(), sums[0], sums[1], sums[2], sums[3], sums[4]);
+    return new Statistics(limits.size(), sums[0], sums[1], sums[2], sums[3], sums[4], sums[5]);
   }
 
   /** Of one key, since it came into use; zeros if it is idle. */
@@ -262,6 +266,6 @@ public final class KeyedLimit<K> implements Metered {
 
   @Override
   public String toString() {
-    return "limit " + text + " per key (" + limits.size() + " in use)";
+    return Label.of("limit " + text + " per key", name);
   }
 }

@@ -57,7 +57,7 @@ public final class KeyedLock<K> implements Metered {
   }
 
   private Lock open(K key) {
-    return new Lock(time == null ? Limit.of(1) : Limit.of(1, time));
+    return new Lock(Limit.of(1, time, new Label(this, Label.of("lock", name), key)));
   }
 
   /**
@@ -196,6 +196,6 @@ public final class KeyedLock<K> implements Metered {
 
   @Override
   public String toString() {
-    return "lock per key (" + locks.size() + " in use)";
+    return Label.of("lock per key", name);
   }
 }

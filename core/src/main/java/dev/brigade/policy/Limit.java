@@ -3,7 +3,10 @@ package dev.brigade.policy;
 import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
+import dev.brigade.observe.Observers;
+import dev.brigade.observe.PolicyEvent;
 import dev.brigade.observe.Reading;
+import dev.brigade.task.Tasks;
 import dev.brigade.task.Waiter;
 import dev.brigade.task.Work;
 import dev.brigade.time.TimeSource;
@@ -73,6 +76,7 @@ public final class Limit implements Policy, Metered {
   }
 
   private final @Nullable TimeSource time;
+  private final @Nullable Label label;
   private final ArrayDeque<Entry> queue = new ArrayDeque<>();
   private volatile long state;
   private volatile int capacity;
@@ -84,27 +88,54 @@ public final class Limit implements Policy, Metered {
   private final LongAdder handed = new LongAdder();
   private final LongAdder waited = new LongAdder();
   private final LongAdder gaveUp = new LongAdder();
+  private final LongAdder refused = new LongAdder();
 
-  private record Entry(int weight, Waiter waiter, boolean[] tooLarge) {}
+  /** One that waits; to those who look on, the line that it waits in. */
+  private final class Entry implements Waiter.Line {
+    final int weight;
+    final Waiter waiter;
+    volatile boolean tooLarge;
 
-  private Limit(int capacity, @Nullable TimeSource time) {
+    Entry(int weight, Waiter waiter) {
+      this.weight = weight;
+      this.waiter = waiter;
+    }
+
+    @Override
+    public long served() {
+      return handed.sum();
+    }
+
+    @Override
+    public String toString() {
+      return Limit.this.toString();
+    }
+  }
+
+  private Limit(int capacity, @Nullable TimeSource time, @Nullable Label label) {
     if (capacity < 1)
       throw new IllegalArgumentException("capacity must be at least 1, but was " + capacity);
     this.capacity = capacity;
     this.time = time;
+    this.label = label;
     this.state = BIAS + capacity;
   }
 
   /** At most {@code capacity} at once, on the clock of whoever waits. */
   @CheckReturnValue
   public static Limit of(int capacity) {
-    return new Limit(capacity, null);
+    return new Limit(capacity, null, null);
   }
 
   /** At most {@code capacity} at once, on this clock. */
   @CheckReturnValue
   public static Limit of(int capacity, TimeSource time) {
-    return new Limit(capacity, Objects.requireNonNull(time, "time"));
+    return new Limit(capacity, Objects.requireNonNull(time, "time"), null);
+  }
+
+  /** Of one key of something, which has the name and tells what happens. */
+  static Limit of(int capacity, @Nullable TimeSource time, Label label) {
+    return new Limit(capacity, time, label);
   }
 
   /** Sets how many may wait at most; the default is without a bound. Further ones are refused. */
@@ -192,35 +223,51 @@ public final class Limit implements Policy, Metered {
     if (Thread.interrupted()) throw new InterruptedException();
     if (take(weight)) return new Permit(this, weight);
     Waiter waiter = time != null ? new Waiter(time) : new Waiter();
-    var entry = new Entry(weight, waiter, new boolean[1]);
+    var entry = new Entry(weight, waiter);
     enqueue(entry);
     if (!waiter.signalled()) waited.increment();
+    if (label != null) label.make();
     boolean signalled = false;
     try {
-      signalled = waiter.await(this, until);
+      signalled = waiter.await(entry, until);
     } finally {
       if (!signalled) leave(entry);
     }
     if (!signalled) return null;
-    if (entry.tooLarge[0]) throw tooLarge(weight);
+    if (entry.tooLarge) throw tooLarge(weight);
     handed.increment();
     return new Permit(this, weight);
   }
 
   private void enqueue(Entry entry) {
+    int most;
     synchronized (queue) {
       if (entry.weight > capacity) throw tooLarge(entry.weight);
       // Flagged first, which closes the fast path, so that "full" is decided on what stays so.
       STATE.getAndBitwiseOr(this, WAITERS);
       boolean atOnce = queue.isEmpty() && free(state) >= entry.weight;
-      if (!atOnce && queue.size() >= maxWaiters) {
-        openIfNobodyWaits();
-        throw new FullException(this);
+      if (atOnce || queue.size() < maxWaiters) {
+        queue.add(entry);
+        if (!atOnce) peak = Math.max(peak, queue.size());
+        grant();
+        return;
       }
-      queue.add(entry);
-      if (!atOnce) peak = Math.max(peak, queue.size());
-      grant();
+      openIfNobodyWaits();
+      most = maxWaiters;
     }
+    throw refusal(most);
+  }
+
+  private FullException refusal(int mostWaiters) {
+    refused.increment();
+    String who = label != null ? label.make() : toString();
+    var e = new FullException(who, mostWaiters);
+    if (Observers.present()) {
+      String policy = label != null ? label.owner().toString() : who;
+      long now = (time != null ? time : Tasks.time()).nanoTime();
+      Observers.emit(PolicyEvent.here(PolicyEvent.Kind.REFUSED, now, policy, e.getMessage(), null));
+    }
+    return e;
   }
 
   private void leave(Entry entry) {
@@ -236,7 +283,7 @@ public final class Limit implements Policy, Metered {
   private void grant() {
     for (Entry head = queue.peek(); head != null; head = queue.peek()) {
       if (head.weight > capacity) {
-        head.tooLarge[0] = true;
+        head.tooLarge = true;
         dequeue(0);
         boolean unused = head.waiter.signal();
         continue;
@@ -352,12 +399,13 @@ public final class Limit implements Policy, Metered {
       throw new IllegalArgumentException("capacity must be at least 1, but was " + newCapacity);
     List<Entry> failed = new ArrayList<>();
     synchronized (queue) {
+      boolean shrinks = newCapacity < capacity;
       STATE.getAndAdd(this, (long) newCapacity - capacity);
       capacity = newCapacity;
-      for (Entry e : queue) if (e.weight > newCapacity) failed.add(e);
+      if (shrinks) for (Entry e : queue) if (e.weight > newCapacity) failed.add(e);
       for (Entry e : failed) {
         queue.remove(e);
-        e.tooLarge[0] = true;
+        e.tooLarge = true;
         boolean unused = e.waiter.signal();
       }
       openIfNobodyWaits();
@@ -375,6 +423,7 @@ public final class Limit implements Policy, Metered {
    * @param acquired how often permits were given
    * @param waited how often somebody had to wait
    * @param gaveUp how often a wait ended without a permit
+   * @param refused how often somebody was refused because as many waited as may
    */
   public record Statistics(
       int capacity,
@@ -383,7 +432,8 @@ public final class Limit implements Policy, Metered {
       int peakWaiting,
       long acquired,
       long waited,
-      long gaveUp) {}
+      long gaveUp,
+      long refused) {}
 
   /** The statistics now. */
   @CheckReturnValue
@@ -397,7 +447,8 @@ public final class Limit implements Policy, Metered {
           peak,
           (wraps.sum() << 31) + ((s & ACQUIRED_MASK) >>> 32) + handed.sum(),
           waited.sum(),
-          gaveUp.sum());
+          gaveUp.sum(),
+          refused.sum());
     }
   }
 
@@ -417,14 +468,13 @@ public final class Limit implements Policy, Metered {
   public static final class FullException extends RefusedException {
     @Serial private static final long serialVersionUID = 1L;
 
-    FullException(Limit limit) {
-      super("too many wait for " + limit + ": at most " + limit.maxWaiters + " may");
+    FullException(String limit, int maxWaiters) {
+      super("too many wait for " + limit + ": at most " + maxWaiters + " may");
     }
   }
 
   @Override
   public String toString() {
-    Statistics now = statistics();
-    return "limit " + now.capacity + " (" + now.held + " held, " + now.waiting + " waiting)";
+    return label != null ? label.toString() : Label.of("limit " + capacity, name);
   }
 }

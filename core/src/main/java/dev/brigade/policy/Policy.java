@@ -15,19 +15,23 @@ import org.jspecify.annotations.Nullable;
  * {@snippet :
  * Policy polite = Policy.of(
  *     Retry.attempts(3),
- *     Limit.of(4),
+ *     RateLimit.window(10, Duration.ofSeconds(1)),
  *     Timeout.of(Duration.ofSeconds(2)));
  * Page page = polite.call(() -> fetch(url));
  * List<Page> pages = Tasks.limit(16).with(polite).map(urls, this::fetch);
  * }
  *
- * <p>Policies apply in the order written, outermost first: above, each attempt takes a permit and
- * has two seconds, the wait for the permit not included. A policy waits on the calling thread,
- * stops at interrupts, cancellation and deadlines, and one that can't let the work begin throws a
- * {@link RefusedException}.
+ * <p>Policies apply in the order written, outermost first: above, each attempt takes a grant and
+ * has two seconds, the wait for the grant not included. A policy waits on the calling thread, stops
+ * at interrupts, cancellation and deadlines, and one that can't let the work begin throws a {@link
+ * RefusedException}.
  *
  * <p>Policies have state (grants, counts, the last failures): share one object where one bound is
  * meant, make several where each is to have its own. All are safe for use by many threads.
+ *
+ * <p>The text of a policy is its label: what it is, its configuration, and the name that it was
+ * given, such as {@code limit 16 "database"}. It says nothing of what goes on, which is in the
+ * policy's statistics, so that it is the same in every chain, message and event.
  */
 public interface Policy {
 
@@ -120,6 +124,7 @@ public interface Policy {
    */
   @CheckReturnValue
   static Policy of(Policy... outermostFirst) {
+    Objects.requireNonNull(outermostFirst, "outermostFirst");
     if (outermostFirst.length == 0)
       throw new IllegalArgumentException("there must be at least one policy, but there was none");
     Policy all = Objects.requireNonNull(outermostFirst[0], "outermostFirst[0]");

@@ -38,7 +38,7 @@ final class RateClocks implements Metered {
   RateClocks(Pace pace, @Nullable TimeSource time) {
     given = time != null;
     home = time != null ? time : TimeSource.system();
-    atHome = new Turns(pace);
+    atHome = new Turns(this, pace);
   }
 
   /** The clock for the current thread. */
@@ -130,11 +130,13 @@ final class RateClocks implements Metered {
     return Reading.of("rate limit", name, statistics());
   }
 
-  /** Reads no clock: it may be asked for by one. */
+  /** What such a rate is called here. */
+  String label(String rate) {
+    return Label.of(rate, name);
+  }
+
   @Override
-  public synchronized String toString() {
-    int waiting = atHome.waiting();
-    for (Elsewhere e : others) waiting += e.turns.waiting();
-    return waiting == 0 ? atHome.text() : atHome.text() + " (" + waiting + " waiting)";
+  public String toString() {
+    return atHome.toString();
   }
 }

@@ -259,6 +259,6 @@ public final class Retry implements Policy, Metered {
         rules.elapsedNanos() == Long.MAX_VALUE
             ? ""
             : ", within " + Lengths.text(rules.elapsedNanos());
-    return "retry " + rules.attempts() + " (" + rules.backoff() + elapsed + ")";
+    return Label.of("retry " + rules.attempts() + " (" + rules.backoff() + elapsed + ")", name);
   }
 }

@@ -184,7 +184,8 @@ public final class RetryBudget implements Metered {
   @Override
   public String toString() {
     String besides = floor == 0 ? "" : " and " + plain(floor) + " a second";
-    return "retry budget of " + (double) shareMillionths / ONE + " a call" + besides;
+    String share = "retry budget of " + (double) shareMillionths / ONE + " a call";
+    return Label.of(share + besides, name);
   }
 
   private static String plain(double number) {

@@ -85,7 +85,8 @@ public final class SingleFlight<K> implements Metered {
       boolean first = f == null;
       Waiter w = null;
       if (f == null) {
-        f = new Flight(time != null ? time : Tasks.time(), key);
+        var label = new Label(this, Label.of("the shared load", name), key);
+        f = new Flight(time != null ? time : Tasks.time(), label);
         w = f.join();
         if (flights.putIfAbsent(key, f) != null) continue;
       }
@@ -110,7 +111,7 @@ public final class SingleFlight<K> implements Metered {
   private <T, X extends Exception> T await(K key, Flight f, Waiter w)
       throws X, InterruptedException {
     try {
-      boolean unused = w.await(f, TimeSource.NEVER);
+      boolean unused = w.await(f.shown(), TimeSource.NEVER);
     } catch (InterruptedException e) {
       gaveUp.increment();
       if (f.leave(w)) {
@@ -187,6 +188,6 @@ public final class SingleFlight<K> implements Metered {
 
   @Override
   public String toString() {
-    return "single flight per key (" + flights.size() + " under way)";
+    return Label.of("single flight per key", name);
   }
 }

@@ -50,13 +50,13 @@ public final class Timeout implements Policy, Metered {
   private final @Nullable Duration grace;
   private final @Nullable VoidWork<?> onCancel;
   private final Counts counts;
-  private volatile String name = "";
 
   private static final class Counts {
     final LongAdder calls = new LongAdder();
     final LongAdder timedOut = new LongAdder();
     final LongAdder overran = new LongAdder();
     final LongAdder abandoned = new LongAdder();
+    volatile String name = "";
   }
 
   private Timeout(
@@ -103,8 +103,8 @@ public final class Timeout implements Policy, Metered {
    * }
    *
    * <p>The action runs on a thread of its own when a deadline strikes, else on the thread that
-   * cancels, or on the working one if that has already ended by the interrupt. It may still run
-   * when the call has returned. What it throws is logged.
+   * cancels, before the interrupt, which must not wait long for it. It may still run when the call
+   * has returned. What it throws is logged.
    */
   @CheckReturnValue
   public Timeout onCancel(VoidWork<?> action) {
@@ -136,7 +136,7 @@ public final class Timeout implements Policy, Metered {
       returned = true;
       return value;
     } finally {
-      if (deadline.struck()) (returned ? counts.overran : counts.timedOut).increment();
+      if (deadline.struck()) struck(returned);
     }
   }
 
@@ -146,8 +146,6 @@ public final class Timeout implements Policy, Metered {
       try {
         return work.call();
       } finally {
-        // The interrupt may have ended the work before the token was told; asking tells it.
-        boolean unused = Tasks.token().isCancelled();
         entry.close();
       }
     };
@@ -175,21 +173,25 @@ public final class Timeout implements Policy, Metered {
       returned = true;
       return value;
     } finally {
-      if (deadline.struck()) (returned ? counts.overran : counts.timedOut).increment();
+      if (deadline.struck()) struck(returned);
       if (apart.stillRuns()) abandoned();
     }
   }
 
+  /** The time was up before the work had ended. */
+  private void struck(boolean returned) {
+    (returned ? counts.overran : counts.timedOut).increment();
+    if (!returned) tell(PolicyEvent.Kind.TIMED_OUT, "after " + length(timeout));
+  }
+
   private void abandoned() {
     counts.abandoned.increment();
+    tell(PolicyEvent.Kind.ABANDONED, "the work still runs");
+  }
+
+  private void tell(PolicyEvent.Kind kind, String detail) {
     if (Observers.present())
-      Observers.emit(
-          PolicyEvent.here(
-              PolicyEvent.Kind.ABANDONED,
-              Tasks.time().nanoTime(),
-              toString(),
-              "the work still runs",
-              null));
+      Observers.emit(PolicyEvent.here(kind, Tasks.time().nanoTime(), toString(), detail, null));
   }
 
   /** Work on another thread, and whether it is still there. */
@@ -242,21 +244,24 @@ public final class Timeout implements Policy, Metered {
 
   /** Shows this policy under a name in every snapshot, while it is in use. */
   public Timeout named(String newName) {
-    name = Objects.requireNonNull(newName, "name");
+    counts.name = Objects.requireNonNull(newName, "name");
     Meters.add(this);
     return this;
   }
 
   @Override
   public Reading reading() {
-    return Reading.of("timeout", name, statistics());
+    return Reading.of("timeout", counts.name, statistics());
   }
 
   @Override
   public String toString() {
-    String text = "timeout " + Lengths.text(Lengths.nanos(timeout, "timeout"));
-    return grace == null
-        ? text
-        : text + " (abandoned after " + Lengths.text(Lengths.nanos(grace, "grace")) + ")";
+    String text = "timeout " + length(timeout);
+    if (grace != null) text += " (abandoned after " + length(grace) + ")";
+    return Label.of(text, counts.name);
+  }
+
+  private static String length(Duration d) {
+    return Lengths.text(Lengths.nanos(d, "time"));
   }
 }

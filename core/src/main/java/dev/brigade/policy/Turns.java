@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 /** The line before a rate on one clock: who may go now, who waits, and the one timer. */
 final class Turns {
+  private final RateClocks owner;
   private final Line line = new Line();
   private Pace pace;
   private boolean started;
@@ -52,7 +53,8 @@ final class Turns {
   private long gaveUp;
   private long refused;
 
-  Turns(Pace pace) {
+  Turns(RateClocks owner, Pace pace) {
+    this.owner = owner;
     this.pace = pace;
   }
 
@@ -289,7 +291,7 @@ final class Turns {
 
   /** The same rate, of which nothing has been granted. */
   synchronized Turns anew() {
-    return new Turns(pace.anew());
+    return new Turns(owner, pace.anew());
   }
 
   private IllegalArgumentException tooLarge(int weight) {
@@ -319,19 +321,9 @@ final class Turns {
         refused);
   }
 
-  synchronized int waiting() {
-    return line.size();
-  }
-
-  /** The rate, for people. */
-  synchronized String text() {
-    String burst = pace instanceof BucketPace b ? ", burst " + b.most() : "";
-    return "rate " + pace.permits() + " per " + Lengths.text(pace.perNanos()) + burst;
-  }
-
   @Override
   public synchronized String toString() {
-    int waiting = line.size();
-    return waiting == 0 ? text() : text() + " (" + waiting + " waiting)";
+    String burst = pace instanceof BucketPace b ? ", burst " + b.most() : "";
+    return owner.label("rate " + pace.permits() + " per " + Lengths.text(pace.perNanos()) + burst);
   }
 }

@@ -14,7 +14,14 @@ public final class WaitTooLongException extends RefusedException {
 
   /** With what is waited for, how long it would have taken, and how long there was. */
   public WaitTooLongException(String what, Duration needed, Duration left) {
-    this(what + " would take " + text(needed) + ", but only " + text(left) + " are left", needed);
+    this(
+        what
+            + " would take "
+            + Lengths.text(needed)
+            + ", but only "
+            + Lengths.text(left)
+            + " are left",
+        needed);
   }
 
   private WaitTooLongException(String message, Duration needed) {
@@ -27,14 +34,10 @@ public final class WaitTooLongException extends RefusedException {
     return new WaitTooLongException(
         what
             + " would take "
-            + text(needed)
+            + Lengths.text(needed)
             + ", longer than the most that may be waited, "
             + Lengths.text(maxNanos),
         needed);
-  }
-
-  private static String text(Duration d) {
-    return Lengths.text(Lengths.nanos(d, "length"));
   }
 
   /** How long the wait would have taken. */

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Not a hog: whoever is runnable without a carrier (it queues), and whoever is mostly seen in a
  * native method (it reads a file; the JDK compensates that).
  * Not forgotten: who waits with a bound, or with a deadline around it; who waits for other tasks,
- * or has some of its own that it may wait for, since they are looked at themselves; daemons; who sleeps or waits in the JDK's I/O, where there is no
- * blocker.
+ * or has some of its own that it may wait for, since they are looked at themselves; who waits in a
+ * line that moves; daemons; who sleeps or waits in the JDK's I/O, where there is no blocker.
  */
 /** One look of the watchdog at everything. */
 final class Round {
@@ -197,8 +197,18 @@ final class Round {
     if (r == null || Frame.deadlineOf(r.top, scope.time) != TimeSource.NEVER) return;
     TaskScope own = nearestScope(r.top);
     if (own != null && own.hasLiveTasks()) return;
-    Streak s = streaks.seen(Kind.FORGOTTEN, f, blocker, needed);
+    Object evidence = blocker instanceof Waiter.Line l ? place(l) : blocker;
+    Streak s = streaks.seen(Kind.FORGOTTEN, f, evidence, needed);
     if (s.nanos() >= needed) add(Kind.FORGOTTEN, f, scope, s, t, blocker);
+  }
+
+  private static Object place(Waiter.Line line) {
+    try {
+      return new Streak.Place(line, line.served());
+    } catch (RuntimeException e) {
+      // Anybody's code: a line that can't tell is one that does not move.
+      return line;
+    }
   }
 
   /** An open form whose opener has ended, or which has had nothing left to do for long. */

@@ -48,6 +48,20 @@ public final class Tasks {
     return FanOut.DEFAULT.on(engine);
   }
 
+  /**
+   * Begins a fan-out that measures its first items, and runs the rest where that is best. See
+   * {@link FanOut#auto}.
+   *
+   * {@snippet :
+   * List<Page> pages = Tasks.auto().map(urls, this::fetch);
+   * show(Advice.of(pages));
+   * }
+   */
+  @CheckReturnValue
+  public static FanOut auto() {
+    return FanOut.DEFAULT.auto();
+  }
+
   /** Begins a fan-out of at most this many items at once, at least 1. */
   @CheckReturnValue
   public static FanOut limit(int atOnce) {
@@ -100,6 +114,12 @@ public final class Tasks {
   @CheckReturnValue
   public static FanOut retry(int attempts) {
     return FanOut.DEFAULT.retry(attempts);
+  }
+
+  /** Begins a fan-out of at most so many begins in a time, as {@link FanOut#rate}. */
+  @CheckReturnValue
+  public static FanOut rate(int begins, Duration per) {
+    return FanOut.DEFAULT.rate(begins, per);
   }
 
   /** Begins a fan-out with so long for each item, as {@link FanOut#timeout}. */

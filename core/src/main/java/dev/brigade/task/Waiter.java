@@ -48,6 +48,18 @@ public final class Waiter {
     }
   }
 
+  /**
+   * A line that several wait in, one after the other. What is given to {@link #await} may be one:
+   * whoever waits there is not thought to be forgotten while the line moves.
+   */
+  public interface Line {
+    /**
+     * How many have had their turn so far. Asked at any time, by any thread: it must be quick and
+     * must not wait.
+     */
+    long served();
+  }
+
   private final Thread thread = Thread.currentThread();
   private final TimeSource time;
   private volatile int state;
@@ -97,7 +109,7 @@ public final class Waiter {
   /**
    * Blocks until the signal.
    *
-   * @param what is waited for, shown to people
+   * @param what is waited for, shown to people; see {@link Line}
    * @param untilNanos on this waiter's clock, or {@link TimeSource#NEVER}
    * @return true if signalled, false if the time came first
    * @throws InterruptedException if the thread is interrupted, or what it runs is being cancelled

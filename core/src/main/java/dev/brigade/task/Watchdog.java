@@ -49,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  *       alone.
  *   <li><b>Forgotten</b>: it has been parked on the same thing for {@code forgottenAfter}, without
  *       a bound and without a deadline around it. Daemons are meant to wait and are left alone, and
- *       so is who sleeps, reads from a socket, or waits for other tasks.
+ *       so is who sleeps, reads from a socket, waits for other tasks, or stands in a {@link
+ *       Waiter.Line} that moves.
  *   <li><b>Deadlock</b>: tasks and the bodies of scopes have waited for {@code hogAfter} in a
  *       circle: each for a task to end, for its scope's tasks to end, or for a {@link Guarded} that
  *       the next one holds. One finding names all of them.

@@ -178,6 +178,12 @@ class WrongWaysTest {
   }
 
   @Test
+  void rateLimitFailsWithAWindowByHandAndWithoutOne() throws Exception {
+    fails("most in any unit of time", r -> PoliteRate.check(r, PoliteRate::byHand));
+    fails("units until 30 are through", r -> PoliteRate.check(r, clock -> () -> {}));
+  }
+
+  @Test
   void tryingAgainByHandLosesFailuresAndInterrupts() throws Exception {
     fails("earlier failures kept with it", r -> Retrying.check(r, Retrying::byHand));
     fails("attempts when told to stop", r -> Retrying.check(r, Retrying::byHand));
