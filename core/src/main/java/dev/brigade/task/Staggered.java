@@ -95,15 +95,18 @@ final class Staggered<A, R> {
     long due = scope.time.after(delayNanos);
     while (true) {
       boolean room;
+      boolean failed;
       synchronized (this) {
         if (won) return false;
-        if (failures.size() > answered) {
-          answered++;
-          return true;
-        }
+        failed = failures.size() > answered;
+        if (failed) answered++;
         room = running < width;
       }
-      if (room && scope.time.passed(due)) return true;
+      if (failed || room && scope.time.passed(due)) {
+        // A piece that was cancelled with the whole looks like a failure, but calls for nothing.
+        Tasks.checkCancelled();
+        return true;
+      }
       boolean unused = await(scope, room ? due : TimeSource.NEVER, false);
     }
   }
