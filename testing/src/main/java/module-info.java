@@ -10,6 +10,7 @@ module dev.brigade.testing {
 
   exports dev.brigade.testing;
   exports dev.brigade.testing.conformance;
+  exports dev.brigade.testing.simulation;
 
   opens dev.brigade.testing to
       org.junit.platform.commons;

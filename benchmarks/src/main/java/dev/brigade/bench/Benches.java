@@ -1,5 +1,6 @@
 package dev.brigade.bench;
 
+import dev.brigade.bench.auto.AutoBench;
 import dev.brigade.bench.cpumap.CpuMapBench;
 import dev.brigade.bench.fanout.FanOutBench;
 import dev.brigade.bench.forkjoin.ForkJoinBench;
@@ -22,7 +23,8 @@ final class Benches {
           new CpuMapBench(),
           new FanOutBench(),
           new PrimesBench(),
-          new PolicyBench());
+          new PolicyBench(),
+          new AutoBench());
 
   private Benches() {}
 

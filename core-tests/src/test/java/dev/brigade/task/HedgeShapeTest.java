@@ -1,6 +1,7 @@
 package dev.brigade.task;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -189,6 +190,31 @@ class HedgeShapeTest {
     assertThrows(
         CancelledException.class,
         () -> Tasks.cancelledBy(source.token()).hedge(SECOND, () -> takes(1)));
+  }
+
+  @Test
+  void aPieceThatStopsBecauseItIsToldToIsNoReasonToStartTheNext() throws Exception {
+    var stuck = new Stuck();
+    Tasks.runSupervised(outer -> {
+      var hedging =
+          outer.fork(() ->
+              Tasks.<Object, RuntimeException>hedge(
+                  Duration.ofHours(1),
+                  () -> {
+                    try (var _ = Tasks.token().onCancel(_ -> stuck.letGo())) {
+                      stuck.ignoreInterrupts();
+                    }
+                    Tasks.token().throwIfCancelled();
+                    return "not reached";
+                  },
+                  () -> {
+                    throw new AssertionError("started");
+                  }));
+      stuck.awaitBegun();
+      hedging.cancel("not wanted", Duration.ofHours(1));
+      assertFalse(hedging.outcome().isSuccess());
+      assertFalse(hedging.outcome().failureOrNull() instanceof AssertionError);
+    });
   }
 
   @ParameterizedTest

@@ -403,9 +403,10 @@ public final class Limit implements Policy, Metered {
       throw new IllegalArgumentException("capacity must be at least 1, but was " + newCapacity);
     List<Entry> failed = new ArrayList<>();
     synchronized (queue) {
+      boolean shrinks = newCapacity < capacity;
       STATE.getAndAdd(this, (long) newCapacity - capacity);
       capacity = newCapacity;
-      for (Entry e : queue) if (e.weight > newCapacity) failed.add(e);
+      if (shrinks) for (Entry e : queue) if (e.weight > newCapacity) failed.add(e);
       for (Entry e : failed) {
         queue.remove(e);
         e.tooLarge = true;

@@ -89,6 +89,7 @@ public final class Context {
   private static <T> Callable<T> bind(Callable<T> work, @Nullable ClassLoader loader) {
     ScopedValue.Carrier carrier = null;
     for (ScopedValue<?> v : VALUES) carrier = with(carrier, v);
+    if (carrier == null && loader == SYSTEM && CAPTURES.isEmpty()) return work;
     List<Install> installs = new ArrayList<>();
     if (loader != SYSTEM) installs.add(() -> install(loader));
     for (Capture c : CAPTURES) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * Design. The scope's body, on the caller's thread, starts the pieces and waits between them; each
- * task tells its end here. Guarded by the monitor: won, gaveUp, value, failures, running, waiter. The win is
+ * task tells its end here. Guarded by the monitor: won, gaveUp, cancelled, value, failures, running, waiter. The win is
  * decided by the scope's claim, which the winner makes, so that a deadline comes before it or too
  * late; the body is not interrupted by it but signalled first.
  * Source: RFC 8305, Happy Eyeballs Version 2, 2017, section 5.
@@ -27,6 +27,7 @@ final class Staggered<A, R> {
 
   private boolean won;
   private boolean gaveUp;
+  private boolean cancelled;
   private @Nullable R value;
   private final List<Throwable> failures = new ArrayList<>();
   private int running;
@@ -95,18 +96,15 @@ final class Staggered<A, R> {
     long due = scope.time.after(delayNanos);
     while (true) {
       boolean room;
-      boolean failed;
       synchronized (this) {
-        if (won) return false;
-        failed = failures.size() > answered;
-        if (failed) answered++;
+        if (won || cancelled || scope.isCancelled()) return false;
+        if (failures.size() > answered) {
+          answered++;
+          return true;
+        }
         room = running < width;
       }
-      if (failed || room && scope.time.passed(due)) {
-        // A piece that was cancelled with the whole looks like a failure, but calls for nothing.
-        Tasks.checkCancelled();
-        return true;
-      }
+      if (room && scope.time.passed(due)) return true;
       boolean unused = await(scope, room ? due : TimeSource.NEVER, false);
     }
   }
@@ -116,7 +114,7 @@ final class Staggered<A, R> {
     Waiter w;
     synchronized (this) {
       if (won || started && running == 0) return true;
-      if (!started && failures.size() > answered) return false;
+      if (!started && (cancelled || failures.size() > answered)) return false;
       w = waiter = new Waiter(scope.time);
     }
     scope.helpQueued();
@@ -133,6 +131,8 @@ final class Staggered<A, R> {
         if (decides) value = result;
         won |= decides;
       } else if (outcome.failureOrNull() instanceof Throwable t) {
+        // A cancelled piece is no reason to start another one.
+        cancelled |= outcome instanceof Outcome.Cancelled;
         failures.add(t);
       }
       if (waiter != null) {
