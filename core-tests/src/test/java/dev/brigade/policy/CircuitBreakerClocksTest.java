@@ -80,6 +80,22 @@ class CircuitBreakerClocksTest {
   }
 
   @Test
+  void goodCallsOfATimeWindowCountByTheirOwnTimes() throws Exception {
+    var b = CircuitBreaker.ofTime(Duration.ofSeconds(10)).withTime(clock).withMinimumCalls(2);
+    b.run(() -> {});
+    clock.set(Duration.ofMillis(9_500).toNanos());
+    for (int i = 0; i < 100; i++) b.run(() -> {});
+    clock.set(Duration.ofMillis(10_500).toNanos());
+    bad(b);
+    bad(b);
+    assertEquals(102, b.statistics().windowCalls());
+    assertEquals(State.CLOSED, b.state());
+    clock.set(Duration.ofMillis(19_500).toNanos());
+    bad(b);
+    assertEquals(State.OPEN, b.state());
+  }
+
+  @Test
   void aTimeWindowSurvivesJumpsAndTheWrap() throws Exception {
     var b = CircuitBreaker.ofTime(Duration.ofSeconds(10)).withTime(clock).withMinimumCalls(3);
     clock.set(Long.MAX_VALUE - 5);
