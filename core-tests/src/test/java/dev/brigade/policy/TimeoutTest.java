@@ -334,6 +334,7 @@ class TimeoutTest {
 
   @Test
   void aTimeoutInOneThatIsNotLongerIsRefused() {
+    assertThrows(IllegalArgumentException.class, () -> timeout.then(Timeout.of(timeout.length())));
     for (int inner : new int[] {1, 2})
       assertThrows(
           IllegalArgumentException.class,
