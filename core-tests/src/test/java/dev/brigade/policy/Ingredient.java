@@ -72,7 +72,7 @@ record Ingredient(
               () -> Retry.attempts(3).withBackoff(Backoff.constant(Duration.ofMillis(250))),
               f -> f.repeated(3, 0.25),
               _ -> {}),
-          new Ingredient("limit", () -> Limit.of(1), f -> f, Ingredient::isFree),
+          new Ingredient("limit", () -> Limit.of(2), f -> f, Ingredient::isFree),
           new Ingredient(
               "timeout", () -> Timeout.of(Duration.ofSeconds(5)), f -> f.cutOff(5), _ -> {}),
           new Ingredient(

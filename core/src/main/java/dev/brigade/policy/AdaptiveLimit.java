@@ -1,11 +1,14 @@
 package dev.brigade.policy;
 
 import dev.brigade.annotation.CheckReturnValue;
+import dev.brigade.observe.Metered;
+import dev.brigade.observe.Meters;
+import dev.brigade.observe.Observers;
+import dev.brigade.observe.PolicyEvent;
+import dev.brigade.observe.Reading;
 import dev.brigade.task.DeadlineException;
 import dev.brigade.task.ElasticWidth;
-import dev.brigade.task.Fn;
 import dev.brigade.task.Tasks;
-import dev.brigade.task.VoidWork;
 import dev.brigade.task.Work;
 import dev.brigade.time.TimeSource;
 import java.lang.invoke.MethodHandles;
@@ -52,7 +55,8 @@ import org.jspecify.annotations.Nullable;
  * <p>How something ended is told by what it threw. <em>Overload</em>: {@link DeadlineException},
  * {@link TimeoutException}, {@link SocketTimeoutException}, and what {@link #overloadedBy} or
  * {@link #overloadedWhen} adds, also as a cause. Anything else that was thrown counts neither way,
- * nor do cancellation, interrupts and errors.
+ * nor do cancellation, interrupts and errors; nor does a deadline that is set further out, so write
+ * a {@link Timeout} inside. Results are good, but for those that {@link #overloadedIfResult} names.
  *
  * <p>Waiting is that of {@link Limit}: first come, first served, ended by interrupts, cancellation
  * and deadlines. Times are those of the clock given, or of the system. Memory effects: those of
@@ -62,7 +66,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source of the algorithm: hill climbing on goodput with probes both ways, see the design block
  * of {@code Climb} for the papers.
  */
-public final class AdaptiveLimit {
+public final class AdaptiveLimit implements Policy, Metered {
   private static final int INITIAL = 20;
   private static final int CAUSES = 8;
 
@@ -72,7 +76,9 @@ public final class AdaptiveLimit {
   private final int most;
   private final List<Runnable> grown = new CopyOnWriteArrayList<>();
   private volatile Predicate<? super Throwable> overload = AdaptiveLimit::isTimeout;
+  private volatile Predicate<@Nullable Object> refusal = r -> false;
   private volatile int current;
+  private volatile String name = "";
 
   private Climb climb;
 
@@ -155,6 +161,20 @@ public final class AdaptiveLimit {
     return this;
   }
 
+  /**
+   * A result that the predicate accepts is an overload: a response with status 429 or 503. It
+   * should not throw; what it throws, the call throws.
+   */
+  @CheckReturnValue
+  public AdaptiveLimit overloadedIfResult(Predicate<@Nullable Object> also) {
+    Objects.requireNonNull(also, "also");
+    synchronized (lock) {
+      Predicate<@Nullable Object> before = refusal;
+      refusal = r -> before.test(r) || also.test(r);
+    }
+    return this;
+  }
+
   /** Sets how many may wait at most; the default is without a bound. Further ones are refused. */
   public AdaptiveLimit maxWaiters(int max) {
     Limit unused = limit.maxWaiters(max);
@@ -163,14 +183,16 @@ public final class AdaptiveLimit {
 
   // ---- around work
 
-  /** Runs work while holding a permit; how it ends is told by what it throws. */
+  /** Does work while holding a permit; how it ends is told by what it throws or returns. */
+  @Override
   @CheckReturnValue
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
     Permit permit = acquire();
     try {
       T result = work.call();
-      permit.succeeded();
+      if (refusal.test(result)) permit.overloaded();
+      else permit.succeeded();
       return result;
     } catch (Throwable t) {
       permit.failed(t);
@@ -178,34 +200,9 @@ public final class AdaptiveLimit {
     }
   }
 
-  /** Runs work without a result while holding a permit; as {@link #call}. */
-  public <X extends Exception> void run(VoidWork<X> work) throws X, InterruptedException {
-    Objects.requireNonNull(work, "work");
-    Permit permit = acquire();
-    try {
-      work.run();
-      permit.succeeded();
-    } catch (Throwable t) {
-      permit.failed(t);
-      throw t;
-    }
-  }
-
-  /** The function, each call of which holds a permit; as {@link #call}. */
-  @CheckReturnValue
-  public <A, R, X extends Exception> Fn<A, R, X> around(Fn<? super A, ? extends R, ? extends X> f) {
-    Objects.requireNonNull(f, "f");
-    return a -> {
-      Permit permit = acquire();
-      try {
-        R result = f.apply(a);
-        permit.succeeded();
-        return result;
-      } catch (Throwable t) {
-        permit.failed(t);
-        throw t;
-      }
-    };
+  @Override
+  public Kind kind() {
+    return Kind.LIMIT;
   }
 
   // ---- permits
@@ -324,10 +321,25 @@ public final class AdaptiveLimit {
   }
 
   private boolean ended(Climb.Flight flight, Climb.Ending how) {
+    int before;
+    int now;
+    String why;
     synchronized (lock) {
+      before = current;
       climb.ended(flight, time.nanoTime(), how);
-      return resize();
+      boolean unused = resize();
+      now = current;
+      why = climb.why();
     }
+    if (now != before && Observers.present())
+      Observers.emit(
+          PolicyEvent.here(
+              PolicyEvent.Kind.RESIZED,
+              time.nanoTime(),
+              toString(),
+              before + " to " + now + ": " + why,
+              null));
+    return now > before;
   }
 
   /** Whether it has grown; under the lock. */
@@ -443,16 +455,20 @@ public final class AdaptiveLimit {
     }
   }
 
+  /** Shows this limit under a name in every snapshot, while it is in use. */
+  public AdaptiveLimit named(String newName) {
+    name = Objects.requireNonNull(newName, "name");
+    Meters.add(this);
+    return this;
+  }
+
+  @Override
+  public Reading reading() {
+    return Reading.of("adaptive limit", name, statistics());
+  }
+
   @Override
   public String toString() {
-    synchronized (lock) {
-      return "adaptive limit "
-          + current
-          + " ("
-          + climb.inFlight()
-          + " in flight, "
-          + climb.why()
-          + ")";
-    }
+    return Label.of("adaptive limit up to " + most, name);
   }
 }
