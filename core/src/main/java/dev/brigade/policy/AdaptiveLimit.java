@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *  D2 An end is told to the Climb before the permit is given back, so that the next start finds
  *     the new limit.
  *  D3 Listeners are called outside the lock.
+ *  D4 What a predicate or a listener throws is logged; it neither keeps a permit nor gets in the way
+ *     of the work's result or exception.
  *
  * Lock order: `lock`, then the Limit's queue.
  */
@@ -137,7 +139,7 @@ public final class AdaptiveLimit {
 
   /**
    * What the predicate accepts is an overload too. It is asked for what was thrown and for its
-   * causes, on the thread that ends, and should not throw.
+   * causes, on the thread that ends. If it throws, that is logged, and the end counts neither way.
    */
   public AdaptiveLimit overloadedWhen(Predicate<? super Throwable> also) {
     Objects.requireNonNull(also, "also");
@@ -296,7 +298,16 @@ public final class AdaptiveLimit {
       } finally {
         if (held != null) held.close();
       }
-      if (more) for (Runnable listener : owner.grown) listener.run();
+      if (more) for (Runnable listener : owner.grown) tell(listener);
+    }
+
+    /** The work whose end it is has nothing to do with what the listener throws. */
+    private static void tell(Runnable listener) {
+      try {
+        listener.run();
+      } catch (Throwable t) {
+        log("a growth listener of an adaptive limit failed", t);
+      }
     }
 
     @Override
@@ -328,7 +339,21 @@ public final class AdaptiveLimit {
     return now > before;
   }
 
+  /** Never throws: the permit is to be given back, and the work's own exception to pass. */
   private Climb.Ending ending(Throwable failure) {
+    try {
+      return judged(failure);
+    } catch (Throwable t) {
+      log("whether an end was an overload could not be told", t);
+      return Climb.Ending.IGNORED;
+    }
+  }
+
+  private static void log(String message, Throwable failure) {
+    System.getLogger("dev.brigade").log(System.Logger.Level.ERROR, message, failure);
+  }
+
+  private Climb.Ending judged(Throwable failure) {
     // Whoever is told to stop throws anything; that says nothing about the server.
     if (Thread.currentThread().isInterrupted() || Tasks.token().isCancelled())
       return Climb.Ending.IGNORED;
