@@ -121,16 +121,22 @@ class AdaptiveLimitTest {
 
   @Test
   void aPredicateThatThrowsKeepsNoPermitAndHidesNoException() throws Exception {
-    var limit = AdaptiveLimit.of(4).startingAt(2).overloadedWhen(t -> {
-      throw new IllegalStateException("of the predicate");
-    });
+    var limit =
+        AdaptiveLimit.of(4)
+            .startingAt(2)
+            .overloadedWhen(t -> {
+              throw new IllegalStateException("of the predicate");
+            });
     for (int i = 0; i < 5; i++) {
       var own = new IOException("of the work");
       assertSame(
           own,
-          assertThrows(IOException.class, () -> limit.call(() -> {
-            throw own;
-          })));
+          assertThrows(
+              IOException.class,
+              () ->
+                  limit.call(() -> {
+                    throw own;
+                  })));
       limit.width().begin().ended(own);
     }
     assertEquals(0, limit.statistics().inFlight());
@@ -145,9 +151,12 @@ class AdaptiveLimitTest {
     for (int i = 0; i < 3; i++)
       assertSame(
           own,
-          assertThrows(Unreadable.class, () -> limit.call(() -> {
-            throw own;
-          })));
+          assertThrows(
+              Unreadable.class,
+              () ->
+                  limit.call(() -> {
+                    throw own;
+                  })));
     assertEquals(0, limit.statistics().inFlight());
   }
 
@@ -157,10 +166,13 @@ class AdaptiveLimitTest {
     var limit = AdaptiveLimit.of(64, clock).startingAt(2);
     var thrown = new AtomicInteger();
     var told = new AtomicInteger();
-    var first = limit.width().onGrowth(() -> {
-      thrown.incrementAndGet();
-      throw new IllegalStateException("of the listener");
-    });
+    var first =
+        limit
+            .width()
+            .onGrowth(() -> {
+              thrown.incrementAndGet();
+              throw new IllegalStateException("of the listener");
+            });
     var second = limit.width().onGrowth(told::incrementAndGet);
     for (int i = 0; i < 2_000; i++) {
       var other = limit.acquire();

@@ -47,8 +47,10 @@ import org.jspecify.annotations.Nullable;
  * <p>It starts at 20 in flight, measures from the 50th good end on, doubles as long as the goodput
  * follows, and settles a little above the knee. From then on it compares with a little more and a
  * little less, at a cost of about 2 %, follows the server when it changes, and backs off at most
- * once in a round trip when more than about 2 % of the ends are overloads. It never moves while
- * fewer are in flight than it allows, but for overloads.
+ * once in a round trip when more than about 2 % of the ends are overloads. If that makes them no
+ * fewer and costs goodput, they have nothing to do with the load, such as on one dead host of many:
+ * it goes back up, and tolerates as many until their share changes. It never moves while fewer are
+ * in flight than it allows, but for overloads.
  *
  * <p>How something ended is told by what it threw. <em>Overload</em>: {@link DeadlineException},
  * {@link TimeoutException}, {@link SocketTimeoutException}, and what {@link #overloadedBy} or
