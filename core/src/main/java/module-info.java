@@ -8,6 +8,7 @@ module dev.brigade.core {
   requires static org.jspecify;
 
   exports dev.brigade.annotation;
+  exports dev.brigade.auto;
   exports dev.brigade.engine;
   exports dev.brigade.observe;
   exports dev.brigade.policy;

@@ -1,9 +1,11 @@
 package dev.brigade.bench;
 
 import dev.brigade.bench.auto.AutoBench;
+import dev.brigade.bench.classify.ClassifyBench;
 import dev.brigade.bench.cpumap.CpuMapBench;
 import dev.brigade.bench.fanout.FanOutBench;
 import dev.brigade.bench.forkjoin.ForkJoinBench;
+import dev.brigade.bench.knee.KneeBench;
 import dev.brigade.bench.map.MapBench;
 import dev.brigade.bench.memory.MemoryBench;
 import dev.brigade.bench.policy.PolicyBench;
@@ -21,6 +23,8 @@ final class Benches {
           new MapBench(),
           new MemoryBench(),
           new CpuMapBench(),
+          new ClassifyBench(),
+          new KneeBench(),
           new FanOutBench(),
           new PrimesBench(),
           new PolicyBench(),

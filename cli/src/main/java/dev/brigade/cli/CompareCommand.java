@@ -10,11 +10,9 @@ import dev.brigade.cli.terminal.NearMatches;
 import dev.brigade.cli.terminal.Terminal;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -213,41 +211,11 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private List<URI> addresses(String file) throws IOException {
-    var all = new ArrayList<URI>();
-    List<String> lines = lines(file);
-    for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i).strip();
-      if (line.isEmpty() || line.startsWith("#")) continue;
-      all.add(address(line, file + ", line " + (i + 1)));
-    }
-    if (all.isEmpty())
-      throw wrong("--urls: there is no address in " + file + ": write one on each line.");
-    return all;
-  }
-
-  private List<String> lines(String file) throws IOException {
-    if (file.equals("-"))
-      return new String(System.in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
     try {
-      return Files.readAllLines(Path.of(file));
-    } catch (NoSuchFileException e) {
-      throw wrong("--urls: there is no file " + file + ": name one with an address on each line.");
+      return AddressLines.read("--urls", file);
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
     }
-  }
-
-  private URI address(String text, String where) {
-    try {
-      URI uri = URI.create(text);
-      String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-      if (uri.getHost() != null && (scheme.equals("http") || scheme.equals("https"))) return uri;
-    } catch (IllegalArgumentException notAnAddress) {
-      throw wrong(noAddress(text, where));
-    }
-    throw wrong(noAddress(text, where));
-  }
-
-  private static String noAddress(String text, String where) {
-    return where + ": '" + text + "' is not an address: write it like https://example.com/page.";
   }
 
   private void atLeastOne(String option, @Nullable Integer value) {

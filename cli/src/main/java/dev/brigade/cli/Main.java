@@ -44,6 +44,7 @@ final class Main implements Runnable {
                 + " does many things at once: bounded, cancellable, observable.\n\n"
                 + "Try:\n"
                 + "  brigade compare --quick   what it gains on this machine, measured\n"
+                + "  brigade advise            which engine, and how many at once\n"
                 + "  brigade example           small programs, each with its claim checked\n"
                 + "  brigade primes 1e9        something for all cores to do\n\n"
                 + "'brigade --help' lists the commands, 'brigade COMMAND --help' explains one.\n");
@@ -81,9 +82,12 @@ final class Main implements Runnable {
     var compare = new CommandLine(new CompareCommand(terminal));
     // What follows ::: is the user's, whatever it looks like.
     compare.setStopAtPositional(true);
+    var advise = new CommandLine(new AdviseCommand(terminal, System.in));
+    advise.setStopAtPositional(true);
     var all =
         new CommandLine(new Main(terminal))
             .addSubcommand(compare)
+            .addSubcommand(advise)
             .addSubcommand(new PrimesCommand(terminal))
             .addSubcommand(new ExampleCommand(terminal));
     return all.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8))

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.brigade.observe.Observer;
+import dev.brigade.observe.Observers;
+import dev.brigade.observe.PolicyEvent;
+import dev.brigade.observe.TaskEvent;
 import dev.brigade.task.Caller;
 import dev.brigade.task.CancelReason;
 import dev.brigade.task.CancelledException;
@@ -24,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
@@ -410,7 +415,51 @@ class AdaptiveLimitTest {
   void saysWhatItDoesAndWhy() throws Exception {
     var limit = AdaptiveLimit.of(8);
     try (var _ = limit.acquire()) {
-      assertEquals("adaptive limit 8 (1 in flight, nothing measured yet)", limit.toString());
+      assertEquals("nothing measured yet", limit.statistics().why());
+      assertEquals(1, limit.statistics().inFlight());
     }
+  }
+
+  // ---- as a policy
+
+  @Test
+  void itIsAPolicyWithALabelAndFiguresForEverybody() throws Exception {
+    var limit = AdaptiveLimit.of(64).named("shop");
+    assertEquals(List.of(1, 2, 3), Tasks.with(limit).map(List.of(1, 2, 3), i -> i));
+    assertEquals(3, limit.statistics().succeeded());
+    assertEquals("adaptive limit up to 64 \"shop\"", limit.toString());
+    assertEquals(Policy.Kind.LIMIT, limit.kind());
+    assertEquals(3L, limit.reading().figures().get("succeeded"));
+    assertTrue(Tasks.snapshot().toText().contains("adaptive limit shop"));
+  }
+
+  @Test
+  void aResultMayBeAnOverload() throws Exception {
+    var limit = AdaptiveLimit.of(64).overloadedIfResult(r -> Integer.valueOf(503).equals(r));
+    assertEquals(503, limit.call(() -> 503));
+    assertEquals(200, limit.call(() -> 200));
+    assertEquals(1, limit.statistics().overloaded());
+    assertEquals(1, limit.statistics().succeeded());
+  }
+
+  @Test
+  void observersAreToldOfANewSize() throws Exception {
+    var sizes = new ArrayList<String>();
+    var limit = AdaptiveLimit.of(4).startingAt(2).overloadedBy(Busy.class);
+    try (var _ =
+        Observers.register(
+            new Observer() {
+              @Override
+              public void onEvent(TaskEvent event) {}
+
+              @Override
+              public void onPolicy(PolicyEvent event) {
+                if (event.kind() == PolicyEvent.Kind.RESIZED) sizes.add(event.detail());
+              }
+            })) {
+      for (int i = 0; i < 50 && sizes.isEmpty(); i++)
+        assertThrows(Busy.class, () -> limit.call(() -> thrown(new Busy())));
+    }
+    assertTrue(sizes.getFirst().startsWith("2 to 1: "), sizes::toString);
   }
 }

@@ -69,8 +69,10 @@ class DependencyDirectionTest {
           "observe",
           "report",
           "engine",
+          "measure",
           "task",
           "policy",
+          "auto",
           "channel",
           "pipeline");
 
@@ -83,6 +85,11 @@ class DependencyDirectionTest {
           "dev/brigade/task/Tasks.class",
           "dev/brigade/task/FanOut.class",
           "dev/brigade/task/Choices.class",
+          "dev/brigade/task/AdaptivePace.class",
+          "dev/brigade/task/AdvisedList.class",
+          "dev/brigade/task/AdviceWriter.class",
+          "dev/brigade/task/AdviceWriter$1.class",
+          "dev/brigade/task/AutoRun.class",
           "dev/brigade/task/UnderPolicy.class",
           "dev/brigade/task/UnderPolicy$Call.class");
 

@@ -1,10 +1,14 @@
 package dev.brigade.policy;
 
+import dev.brigade.annotation.CheckReturnValue;
+import dev.brigade.observe.Metered;
+import dev.brigade.observe.Meters;
+import dev.brigade.observe.Observers;
+import dev.brigade.observe.PolicyEvent;
+import dev.brigade.observe.Reading;
 import dev.brigade.task.DeadlineException;
 import dev.brigade.task.ElasticWidth;
-import dev.brigade.task.Fn;
 import dev.brigade.task.Tasks;
-import dev.brigade.task.VoidWork;
 import dev.brigade.task.Work;
 import dev.brigade.time.TimeSource;
 import java.lang.invoke.MethodHandles;
@@ -55,7 +59,8 @@ import org.jspecify.annotations.Nullable;
  * <p>How something ended is told by what it threw. <em>Overload</em>: {@link DeadlineException},
  * {@link TimeoutException}, {@link SocketTimeoutException}, and what {@link #overloadedBy} or
  * {@link #overloadedWhen} adds, also as a cause. Anything else that was thrown counts neither way,
- * nor do cancellation, interrupts and errors.
+ * nor do cancellation, interrupts and errors; nor does a deadline that is set further out, so write
+ * a {@link Timeout} inside. Results are good, but for those that {@link #overloadedIfResult} names.
  *
  * <p>Waiting is that of {@link Limit}: first come, first served, ended by interrupts, cancellation
  * and deadlines. Times are those of the clock given, or of the system. Memory effects: those of
@@ -65,7 +70,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source of the algorithm: hill climbing on goodput with probes both ways, see the design block
  * of {@code Climb} for the papers.
  */
-public final class AdaptiveLimit {
+public final class AdaptiveLimit implements Policy, Metered {
   private static final int INITIAL = 20;
   private static final int CAUSES = 8;
 
@@ -75,7 +80,9 @@ public final class AdaptiveLimit {
   private final int most;
   private final List<Runnable> grown = new CopyOnWriteArrayList<>();
   private volatile Predicate<? super Throwable> overload = AdaptiveLimit::isTimeout;
+  private volatile Predicate<@Nullable Object> refusal = r -> false;
   private volatile int current;
+  private volatile String name = "";
 
   private Climb climb;
 
@@ -89,6 +96,7 @@ public final class AdaptiveLimit {
   }
 
   /** Between 1 and 1,024 at once. */
+  @CheckReturnValue
   public static AdaptiveLimit of() {
     return of(1024);
   }
@@ -98,11 +106,13 @@ public final class AdaptiveLimit {
    *
    * @param most at least 1
    */
+  @CheckReturnValue
   public static AdaptiveLimit of(int most) {
     return new AdaptiveLimit(most, TimeSource.system());
   }
 
   /** Between 1 and {@code most} at once, on this clock. */
+  @CheckReturnValue
   public static AdaptiveLimit of(int most, TimeSource time) {
     return new AdaptiveLimit(most, Objects.requireNonNull(time, "time"));
   }
@@ -115,6 +125,7 @@ public final class AdaptiveLimit {
    * @param initial between 1 and the most allowed
    * @throws IllegalStateException if something has started already
    */
+  @CheckReturnValue
   public AdaptiveLimit startingAt(int initial) {
     if (initial < 1 || initial > most)
       throw new IllegalArgumentException(
@@ -129,6 +140,7 @@ public final class AdaptiveLimit {
   }
 
   /** These, and what they cause, are overloads too: what the client throws at 429 and 503. */
+  @CheckReturnValue
   @SafeVarargs
   @SuppressWarnings("varargs")
   public final AdaptiveLimit overloadedBy(Class<? extends Throwable>... types) {
@@ -143,11 +155,26 @@ public final class AdaptiveLimit {
    * What the predicate accepts is an overload too. It is asked for what was thrown and for its
    * causes, on the thread that ends. If it throws, that is logged, and the end counts neither way.
    */
+  @CheckReturnValue
   public AdaptiveLimit overloadedWhen(Predicate<? super Throwable> also) {
     Objects.requireNonNull(also, "also");
     synchronized (lock) {
       Predicate<? super Throwable> before = overload;
       overload = t -> before.test(t) || also.test(t);
+    }
+    return this;
+  }
+
+  /**
+   * A result that the predicate accepts is an overload: a response with status 429 or 503. It
+   * should not throw; what it throws, the call throws.
+   */
+  @CheckReturnValue
+  public AdaptiveLimit overloadedIfResult(Predicate<@Nullable Object> also) {
+    Objects.requireNonNull(also, "also");
+    synchronized (lock) {
+      Predicate<@Nullable Object> before = refusal;
+      refusal = r -> before.test(r) || also.test(r);
     }
     return this;
   }
@@ -160,13 +187,16 @@ public final class AdaptiveLimit {
 
   // ---- around work
 
-  /** Runs work while holding a permit; how it ends is told by what it throws. */
+  /** Does work while holding a permit; how it ends is told by what it throws or returns. */
+  @Override
+  @CheckReturnValue
   public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
     Permit permit = acquire();
     try {
       T result = work.call();
-      permit.succeeded();
+      if (refusal.test(result)) permit.overloaded();
+      else permit.succeeded();
       return result;
     } catch (Throwable t) {
       permit.failed(t);
@@ -174,33 +204,9 @@ public final class AdaptiveLimit {
     }
   }
 
-  /** Runs work without a result while holding a permit; as {@link #call}. */
-  public <X extends Exception> void run(VoidWork<X> work) throws X, InterruptedException {
-    Objects.requireNonNull(work, "work");
-    Permit permit = acquire();
-    try {
-      work.run();
-      permit.succeeded();
-    } catch (Throwable t) {
-      permit.failed(t);
-      throw t;
-    }
-  }
-
-  /** The function, each call of which holds a permit; as {@link #call}. */
-  public <A, R, X extends Exception> Fn<A, R, X> around(Fn<? super A, ? extends R, ? extends X> f) {
-    Objects.requireNonNull(f, "f");
-    return a -> {
-      Permit permit = acquire();
-      try {
-        R result = f.apply(a);
-        permit.succeeded();
-        return result;
-      } catch (Throwable t) {
-        permit.failed(t);
-        throw t;
-      }
-    };
+  @Override
+  public Kind kind() {
+    return Kind.LIMIT;
   }
 
   // ---- permits
@@ -212,6 +218,7 @@ public final class AdaptiveLimit {
    *     none
    * @throws Limit.FullException if as many wait already as may
    */
+  @CheckReturnValue
   public Permit acquire() throws InterruptedException {
     return new Permit(this, limit.acquire());
   }
@@ -221,12 +228,14 @@ public final class AdaptiveLimit {
    *
    * @return the permit, or null if the time passed
    */
+  @CheckReturnValue
   public @Nullable Permit tryAcquire(Duration timeout) throws InterruptedException {
     Limit.Permit held = limit.tryAcquire(1, timeout);
     return held == null ? null : new Permit(this, held);
   }
 
   /** Takes a permit if one is free and nobody waits; never blocks. */
+  @CheckReturnValue
   public @Nullable Permit tryAcquire() {
     Limit.Permit held = limit.tryAcquire(1);
     return held == null ? null : new Permit(this, held);
@@ -325,10 +334,25 @@ public final class AdaptiveLimit {
   }
 
   private boolean ended(Climb.Flight flight, Climb.Ending how) {
+    int before;
+    int now;
+    String why;
     synchronized (lock) {
+      before = current;
       climb.ended(flight, time.nanoTime(), how);
-      return resize();
+      boolean unused = resize();
+      now = current;
+      why = climb.why();
     }
+    if (now != before && Observers.present())
+      Observers.emit(
+          PolicyEvent.here(
+              PolicyEvent.Kind.RESIZED,
+              time.nanoTime(),
+              toString(),
+              before + " to " + now + ": " + why,
+              null));
+    return now > before;
   }
 
   /** Whether it has grown; under the lock. */
@@ -379,6 +403,7 @@ public final class AdaptiveLimit {
    * The same limit for who starts items without waiting for permits, such as a fan-out: {@link
    * #acquire} does not count what begins here, so use one or the other.
    */
+  @CheckReturnValue
   public ElasticWidth width() {
     return new Width();
   }
@@ -405,6 +430,7 @@ public final class AdaptiveLimit {
   }
 
   /** How many may be inside now. */
+  @CheckReturnValue
   public int limit() {
     return current;
   }
@@ -456,16 +482,20 @@ public final class AdaptiveLimit {
     }
   }
 
+  /** Shows this limit under a name in every snapshot, while it is in use. */
+  public AdaptiveLimit named(String newName) {
+    name = Objects.requireNonNull(newName, "name");
+    Meters.add(this);
+    return this;
+  }
+
+  @Override
+  public Reading reading() {
+    return Reading.of("adaptive limit", name, statistics());
+  }
+
   @Override
   public String toString() {
-    synchronized (lock) {
-      return "adaptive limit "
-          + current
-          + " ("
-          + climb.inFlight()
-          + " in flight, "
-          + climb.why()
-          + ")";
-    }
+    return Label.of("adaptive limit up to " + most, name);
   }
 }

@@ -50,7 +50,9 @@ final class Attempts {
         return true;
       }
     } catch (RetryAfterTooLongException e) {
-      earlier.suppressIn(thrown);
+      // The exception is new, its cause may be a constant, and only wrapped in what was thrown.
+      if (e.getCause() != thrown) earlier.add(thrown);
+      earlier.suppressIn(e);
       throw e;
     } catch (InterruptedException | RuntimeException | Error e) {
       earlier.add(thrown);
@@ -118,7 +120,7 @@ final class Attempts {
     retry.gaveUp.increment();
     String message =
         "asked to come back after "
-            + asked
+            + Lengths.text(asked)
             + ", but at most "
             + Lengths.text(rules.longestAskNanos())
             + " may be asked for";

@@ -5,6 +5,10 @@ import java.util.Objects;
 
 /** Lengths of time as parameters and as text. */
 final class Lengths {
+  private static final long MINUTE_NANOS = 60_000_000_000L;
+  private static final long HOUR_NANOS = 60 * MINUTE_NANOS;
+  private static final long DAY_NANOS = 24 * HOUR_NANOS;
+
   private Lengths() {}
 
   /** In nanoseconds, saturated at ±292 years; the name is the parameter's. */
@@ -30,7 +34,15 @@ final class Lengths {
     return nanos;
   }
 
+  static String text(Duration d) {
+    return text(nanos(d, "length"));
+  }
+
   static String text(long nanos) {
+    if (nanos >= Long.MAX_VALUE / 2) return "for ever";
+    if (nanos >= 2 * DAY_NANOS) return trim((double) nanos / DAY_NANOS) + " days";
+    if (nanos >= 2 * HOUR_NANOS) return trim((double) nanos / HOUR_NANOS) + " hours";
+    if (nanos >= 2 * MINUTE_NANOS) return trim((double) nanos / MINUTE_NANOS) + " minutes";
     if (nanos >= 1_000_000_000L) return trim(nanos / 1e9) + " s";
     if (nanos >= 1_000_000L) return trim(nanos / 1e6) + " ms";
     if (nanos >= 1_000L) return trim(nanos / 1e3) + " µs";

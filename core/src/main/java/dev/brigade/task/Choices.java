@@ -1,9 +1,11 @@
 package dev.brigade.task;
 
+import dev.brigade.auto.Advice;
 import dev.brigade.engine.Engine;
 import dev.brigade.policy.Policy;
 import dev.brigade.time.TimeSource;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many items at once, or 0 for the engine's default
  * @param withinNanos the deadline of the whole, or negative for none
  * @param abandonNanos how long cancelled tasks are waited for, or negative for ever
+ * @param auto who hears the advice if the engine is to be found by measuring, otherwise null
  * @param report where the page about it goes, if one is wanted
  */
 record Choices(
@@ -23,52 +26,75 @@ record Choices(
     long abandonNanos,
     @Nullable CancelToken token,
     @Nullable Policy policy,
-    @Nullable Path report) {
+    @Nullable Path report,
+    @Nullable Consumer<? super Advice> auto) {
   static final Choices DEFAULT =
-      new Choices(Engine.virtual(), 0, null, null, -1, -1, null, null, null);
+      new Choices(Engine.virtual(), 0, null, null, -1, -1, null, null, null, null);
 
   Choices withEngine(Engine e) {
-    return new Choices(e, limit, name, time, withinNanos, abandonNanos, token, policy, report);
+    return new Choices(
+        e, limit, name, time, withinNanos, abandonNanos, token, policy, report, auto);
   }
 
   Choices withLimit(int n) {
-    return new Choices(engine, n, name, time, withinNanos, abandonNanos, token, policy, report);
+    return new Choices(
+        engine, n, name, time, withinNanos, abandonNanos, token, policy, report, auto);
   }
 
   Choices withName(@Nullable String n) {
-    return new Choices(engine, limit, n, time, withinNanos, abandonNanos, token, policy, report);
+    return new Choices(
+        engine, limit, n, time, withinNanos, abandonNanos, token, policy, report, auto);
   }
 
   Choices withTime(TimeSource t) {
-    return new Choices(engine, limit, name, t, withinNanos, abandonNanos, token, policy, report);
+    return new Choices(
+        engine, limit, name, t, withinNanos, abandonNanos, token, policy, report, auto);
   }
 
   Choices withDeadline(long nanos) {
-    return new Choices(engine, limit, name, time, nanos, abandonNanos, token, policy, report);
+    return new Choices(engine, limit, name, time, nanos, abandonNanos, token, policy, report, auto);
   }
 
   Choices withAbandon(long nanos) {
-    return new Choices(engine, limit, name, time, withinNanos, nanos, token, policy, report);
+    return new Choices(engine, limit, name, time, withinNanos, nanos, token, policy, report, auto);
   }
 
   /** Cancelled by this token too. */
   Choices withToken(CancelToken stop) {
     CancelToken both = token == null ? stop : CancelToken.any(token, stop);
-    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, both, policy, report);
+    return new Choices(
+        engine, limit, name, time, withinNanos, abandonNanos, both, policy, report, auto);
   }
 
   /** Under this policy too, inside of those chosen before. */
   Choices withPolicy(Policy inner) {
     Policy both = policy == null ? inner : policy.then(inner);
-    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, both, report);
+    return new Choices(
+        engine, limit, name, time, withinNanos, abandonNanos, token, both, report, auto);
   }
 
   Choices withoutPolicy() {
-    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, null, report);
+    return new Choices(
+        engine, limit, name, time, withinNanos, abandonNanos, token, null, report, auto);
   }
 
   Choices withReport(@Nullable Path file) {
-    return new Choices(engine, limit, name, time, withinNanos, abandonNanos, token, policy, file);
+    return new Choices(
+        engine, limit, name, time, withinNanos, abandonNanos, token, policy, file, auto);
+  }
+
+  /** Measured; who hears the advice is added to those who do already. */
+  Choices withAuto(Consumer<? super Advice> listener) {
+    Consumer<? super Advice> before = auto;
+    Consumer<? super Advice> all =
+        before == null
+            ? listener
+            : advice -> {
+              before.accept(advice);
+              listener.accept(advice);
+            };
+    return new Choices(
+        engine, limit, name, time, withinNanos, abandonNanos, token, policy, report, all);
   }
 
   boolean hasPolicy() {
@@ -82,7 +108,9 @@ record Choices(
   /** For people. */
   @Override
   public String toString() {
-    var text = new StringBuilder("on ").append(engine).append(", limit ").append(width());
+    var text = new StringBuilder();
+    if (auto != null) text.append("measured").append(limit == 0 ? "" : ", limit " + limit);
+    else text.append("on ").append(engine).append(", limit ").append(width());
     if (name != null) text.append(", named ").append(name);
     if (policy != null) text.append(", under ").append(policy);
     if (withinNanos >= 0) text.append(", within ").append(Durations.text(withinNanos));

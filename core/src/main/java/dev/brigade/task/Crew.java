@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.engine.Engine;
 import dev.brigade.observe.Observers;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,12 +16,20 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Crew<A, R> {
   final TaskScope scope;
+  final Engine engine;
   final Fn<? super A, ? extends R, ?> f;
   final Rule<A, R> rule;
   final int width;
 
   Crew(TaskScope scope, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule, int width) {
+    this(scope, scope.engine, f, rule, width);
+  }
+
+  /** On another engine than the scope's. */
+  Crew(
+      TaskScope scope, Engine engine, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule, int width) {
     this.scope = scope;
+    this.engine = engine;
     this.f = f;
     this.rule = rule;
     this.width = width;
@@ -47,11 +56,20 @@ abstract class Crew<A, R> {
   final AtomicInteger ended = new AtomicInteger();
 
   final void fork(Worker worker) {
-    var unused = scope.fork(null, scope.engine, worker, 0);
+    fork(engine, worker);
+  }
+
+  final void fork(Engine on, Worker worker) {
+    var unused = scope.fork(null, on, worker, 0);
   }
 
   final boolean stopped() {
     return scope.claim != null;
+  }
+
+  /** How many items have ended; after the last worker has. */
+  int done() {
+    return ended.get();
   }
 
   /** Whether every item has ended: asked when all workers have, if the scope was claimed. */
@@ -59,6 +77,11 @@ abstract class Crew<A, R> {
 
   /** Runs one item on the current thread. */
   final void item(int index, A item) throws Exception {
+    item(f, index, item);
+  }
+
+  /** As {@link #item(int, Object)}, by the function or what is around it. */
+  final void item(Fn<? super A, ? extends R, ?> by, int index, A item) throws Exception {
     long number = 0;
     if (Observers.present()) {
       number = Observers.nextNumber();
@@ -67,7 +90,7 @@ abstract class Crew<A, R> {
     Throwable failed = null;
     boolean cancelled = false;
     try {
-      R value = f.apply(item);
+      R value = by.apply(item);
       clearLeftover();
       rule.success(index, value, scope);
     } catch (Throwable t) {

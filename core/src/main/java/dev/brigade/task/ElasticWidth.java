@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.annotation.CheckReturnValue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public interface ElasticWidth {
    *
    * @return the registration, which closing takes back
    */
+  @CheckReturnValue
   Registration onGrowth(Runnable grown);
 
   /** An item in progress. */

@@ -1,6 +1,7 @@
 package dev.brigade.task;
 
 import dev.brigade.annotation.CheckReturnValue;
+import dev.brigade.auto.Advice;
 import dev.brigade.engine.Engine;
 import dev.brigade.policy.Policy;
 import dev.brigade.policy.RateLimit;
@@ -14,7 +15,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to run several pieces of work, and the shapes that do it. Immutable: each choice returns a
@@ -47,6 +50,7 @@ public final class FanOut {
   @CheckReturnValue
   public FanOut on(Engine on) {
     Objects.requireNonNull(on, "engine");
+    if (choices.auto() != null) throw engineAndAuto(on);
     return new FanOut(choices.withEngine(on));
   }
 
@@ -63,6 +67,56 @@ public final class FanOut {
     if (atOnce < 1)
       throw new IllegalArgumentException("limit must be at least 1, but was " + atOnce);
     return new FanOut(choices.withLimit(atOnce));
+  }
+
+  /**
+   * On the engine, and as many at once, as measuring says: on the cores if the items compute, on
+   * virtual threads with a limit that is tuned while it runs if they wait, one by one if they wait
+   * for one another. The first items are measured, each runs once, and their results count like any
+   * other's. Use {@link #on} where the answer is known: it is printed by the {@link Advice} that
+   * comes with the result.
+   *
+   * {@snippet :
+   * List<Page> pages = Tasks.auto().map(urls, this::fetch);
+   * show(Advice.of(pages));
+   * }
+   *
+   * <p>It is for shapes that run one function over items, or a list of work, to the end: {@code
+   * map}, {@code forEach}, {@code settle}, {@code all} and {@code run} of lists, {@code mapReduce}.
+   * The others refuse it with an {@link IllegalStateException}, since they have too few items to
+   * measure or stop before they know: choose an engine there. {@link #limit} is an upper bound.
+   *
+   * <p>Measuring costs up to some 50 microseconds for each core, and wakes the calling thread now
+   * and then in the first quarter of a second. Less than half a millisecond of work stays on one
+   * thread.
+   *
+   * @throws IllegalArgumentException if an engine was chosen
+   */
+  @CheckReturnValue
+  public FanOut auto() {
+    if (choices.engine() != Engine.virtual()) throw engineAndAuto(choices.engine());
+    if (choices.auto() != null) return this;
+    return new FanOut(choices.withAuto(advice -> {}));
+  }
+
+  /**
+   * Hands over the advice of each fan-out when it has ended, on the calling thread, whether it
+   * succeeded or failed; for shapes that return no list. What the listener throws, the shape
+   * throws, unless it failed itself.
+   *
+   * @throws IllegalStateException if this is no {@link #auto()}
+   */
+  @CheckReturnValue
+  public FanOut advised(Consumer<? super Advice> listener) {
+    Objects.requireNonNull(listener, "listener");
+    if (choices.auto() == null)
+      throw new IllegalStateException("advised needs auto() before it: only that measures");
+    return new FanOut(choices.withAuto(listener));
+  }
+
+  private static IllegalArgumentException engineAndAuto(Engine engine) {
+    return new IllegalArgumentException(
+        "auto() chooses the engine itself, so leave out one of auto() and on(" + engine + ")");
   }
 
   /** With a name for snapshots and events. */
@@ -111,9 +165,10 @@ public final class FanOut {
   }
 
   /**
-   * Under this policy too, around every item, branch and fork: of several, the one chosen first is
-   * the outermost. What it waits (back-off, rate) counts as the item's time, so {@link #limit} is
-   * how many items are in progress. It runs in this JVM, also when the work runs elsewhere.
+   * Under this policy too, around every item, branch and fork, but not around daemons: of several,
+   * the one chosen first is the outermost. What it waits (back-off, rate) counts as the item's
+   * time, so {@link #limit} is how many items are in progress. It runs in this JVM, also when the
+   * work runs elsewhere.
    *
    * @throws IllegalArgumentException if it contradicts one chosen before (see {@link Policy#then})
    */
@@ -222,14 +277,14 @@ public final class FanOut {
       Iterable<? extends A> items, VoidFn<? super A, ? extends X> f)
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
-    crew(Items.<A>of(items), new VoidApply<A>(f), new Collected.None<>());
+    var unused = crew("forEach", Items.<A>of(items), new VoidApply<A>(f), new Collected.None<>());
   }
 
   /** Does something with every item, concurrently; otherwise as {@link #map(Stream, Fn)}. */
   public <A, X extends Exception> void forEach(
       Stream<? extends A> items, VoidFn<? super A, ? extends X> f) throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
-    crew(Items.<A>of(items), new VoidApply<A>(f), new Collected.None<>());
+    var unused = crew("forEach", Items.<A>of(items), new VoidApply<A>(f), new Collected.None<>());
   }
 
   /**
@@ -246,8 +301,8 @@ public final class FanOut {
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) throws InterruptedException {
     Objects.requireNonNull(f, "f");
     var settled = new Collected.Settled<A, R>();
-    crew(Items.<A>of(items), f, settled);
-    return settled.list();
+    AutoRun auto = crew("settle", Items.<A>of(items), f, settled);
+    return AutoRun.list(settled.list(), auto);
   }
 
   /** As {@link #settle(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
@@ -256,8 +311,8 @@ public final class FanOut {
       throws InterruptedException {
     Objects.requireNonNull(f, "f");
     var settled = new Collected.Settled<A, R>();
-    crew(Items.<A>of(items), f, settled);
-    return settled.list();
+    AutoRun auto = crew("settle", Items.<A>of(items), f, settled);
+    return AutoRun.list(settled.list(), auto);
   }
 
   /** Runs every piece of work and gives back how each ended; as {@link #settle(Iterable, Fn)}. */
@@ -559,7 +614,7 @@ public final class FanOut {
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
     var folded = new Folded<A, R>(Objects.requireNonNull(combine, "combine"));
-    crew(Items.<A>of(items), f, folded);
+    var unused = crew("mapReduce", Items.<A>of(items), f, folded);
     return folded.result(identity);
   }
 
@@ -576,7 +631,7 @@ public final class FanOut {
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
     var folded = new Folded<A, R>(Objects.requireNonNull(combine, "combine"));
-    crew(Items.<A>of(items), f, folded);
+    var unused = crew("mapReduce", Items.<A>of(items), f, folded);
     return folded.result(identity);
   }
 
@@ -599,7 +654,7 @@ public final class FanOut {
   public <A, R> Completions<A, R> asCompleted(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
-    return Completions.open(choices, Items.of(items), f, false);
+    return open("asCompleted", Items.of(items), f);
   }
 
   /**
@@ -609,7 +664,7 @@ public final class FanOut {
   public <A, R> Completions<A, R> asCompleted(
       Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
-    return Completions.open(choices, Items.of(items), f, false);
+    return open("asCompleted", Items.of(items), f);
   }
 
   /** As {@link #asCompleted(Iterable, Fn)}, in the order of the items. (Python: {@code imap}.) */
@@ -617,7 +672,7 @@ public final class FanOut {
   public <A, R> Completions<A, R> inOrder(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
-    return Completions.open(choices, Items.of(items), f, true);
+    return open("inOrder", Items.of(items), f);
   }
 
   /** As {@link #inOrder(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
@@ -625,7 +680,7 @@ public final class FanOut {
   public <A, R> Completions<A, R> inOrder(
       Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
-    return Completions.open(choices, Items.of(items), f, true);
+    return open("inOrder", Items.of(items), f);
   }
 
   /**
@@ -640,6 +695,7 @@ public final class FanOut {
   public <R, X extends Exception> R scope(Fn<? super TaskScope, ? extends R, ? extends X> body)
       throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
+    refuseAuto("a scope", null);
     return this.<R, X>scoped(TaskScope.Mode.OPEN, body);
   }
 
@@ -647,6 +703,7 @@ public final class FanOut {
   public <X extends Exception> void runScope(VoidFn<? super TaskScope, ? extends X> body)
       throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
+    refuseAuto("a scope", null);
     this.<Object, X>scoped(TaskScope.Mode.OPEN, s -> run(body, s));
   }
 
@@ -658,6 +715,7 @@ public final class FanOut {
   public <R, X extends Exception> R supervise(Fn<? super TaskScope, ? extends R, ? extends X> body)
       throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
+    refuseAuto("a scope", null);
     return this.<R, X>scoped(TaskScope.Mode.SUPERVISED, body);
   }
 
@@ -665,6 +723,7 @@ public final class FanOut {
   public <X extends Exception> void runSupervised(VoidFn<? super TaskScope, ? extends X> body)
       throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
+    refuseAuto("a scope", null);
     this.<Object, X>scoped(TaskScope.Mode.SUPERVISED, s -> run(body, s));
   }
 
@@ -673,36 +732,45 @@ public final class FanOut {
   private <A, R, X extends Exception> List<R> mapItems(
       Items<A> items, Fn<? super A, ? extends R, ? extends X> f) throws X, InterruptedException {
     var all = new Collected.All<A, R>();
-    crew(items, f, all);
-    return all.list();
+    AutoRun auto = crew("map", items, f, all);
+    return AutoRun.list(all.list(), auto);
   }
 
   /** What the function may throw passes unseen; the shapes declare it. */
-  private <A, R> void crew(Items<A> items, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule)
+  private <A, R> @Nullable AutoRun crew(
+      String shape, Items<A> items, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule)
       throws InterruptedException {
+    AutoRun auto = AutoRun.of(choices, shape);
     if (choices.report() == null) {
-      crewUnderPolicy(choices, items, f, rule);
-      return;
+      crewUnderPolicy(choices, items, f, rule, auto);
+      return auto;
     }
     Object unused =
         this.<Object, RuntimeException>reported(
             choices.report(),
             () -> {
-              crewUnderPolicy(choices.withReport(null), items, f, rule);
+              crewUnderPolicy(choices.withReport(null), items, f, rule, auto);
               return Null.result(null);
             });
+    return auto;
   }
 
   private <A, R> void crewUnderPolicy(
-      Choices how, Items<A> items, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule)
+      Choices how,
+      Items<A> items,
+      Fn<? super A, ? extends R, ?> f,
+      Rule<A, R> rule,
+      @Nullable AutoRun auto)
       throws InterruptedException {
     UnderPolicy<A, R> under = UnderPolicy.of(how, f);
     FanOut as =
         under == null && how == choices ? this : new FanOut(under == null ? how : under.choices());
+    Fn<? super A, ? extends R, ?> g = under == null ? f : under;
     this.<A, Object, RuntimeException>closing(
         items,
         () -> {
-          as.runCrew(items, under == null ? f : under, rule);
+          if (auto == null) as.runCrew(items, g, rule, null);
+          else auto.run(() -> as.runCrew(items, g, rule, auto));
           return Null.result(null);
         });
   }
@@ -721,7 +789,8 @@ public final class FanOut {
     }
   }
 
-  private <A, R> void runCrew(Items<A> items, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule)
+  private <A, R> void runCrew(
+      Items<A> items, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule, @Nullable AutoRun auto)
       throws InterruptedException {
     boolean here = choices.engine().traits().sharesJvm();
     this.<Object, RuntimeException>scoped(
@@ -729,7 +798,10 @@ public final class FanOut {
         s -> {
           Items<A> input = rule.needsSize() ? items.counted() : items;
           rule.size(input.size());
-          Crew<A, R> crew = Crew.of(s, input, f, rule, choices.width());
+          Crew<A, R> crew =
+              auto == null
+                  ? Crew.of(s, input, f, rule, choices.width())
+                  : auto.crew(s, input, f, rule);
           s.completeWhen(crew::complete);
           crew.run();
           return Null.result(null);
@@ -743,13 +815,31 @@ public final class FanOut {
       Items<A> items,
       Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
+    refuseAuto(shape, items);
     long call = Failures.callBegins();
     var rule = new Contest<A, R>(shape, needed, race);
-    crew(items, f, rule);
+    var unused = crew(shape, items, f, rule);
     if (rule.won()) return rule.winners();
     Throwable failure = rule.failure(call);
     if (failure == null) throw new InterruptedException(shape + " ended undecided");
     throw Failures.<X>sneaky(failure);
+  }
+
+  private <A, R> Completions<A, R> open(
+      String shape, Items<A> items, Fn<? super A, ? extends R, ?> f) {
+    refuseAuto(shape, items);
+    return Completions.open(choices, items, f, shape.equals("inOrder"));
+  }
+
+  private void refuseAuto(String shape, @Nullable Items<?> items) {
+    if (choices.auto() == null) return;
+    var e =
+        new IllegalStateException(
+            "auto() measures shapes that run all their items, such as map, forEach and settle; "
+                + shape
+                + " is not one: leave out auto(), or choose an engine with on(...)");
+    if (items != null) items.close(e, Failures.callBegins());
+    throw e;
   }
 
   private static long hedgeDelay(Duration delay) {
@@ -762,6 +852,7 @@ public final class FanOut {
   private <A, R, X extends Exception> R staggered(
       long delayNanos, Items<A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
+    refuseAuto("hedge", items);
     UnderPolicy<A, R> under = UnderPolicy.of(choices, f);
     FanOut as = under == null ? this : new FanOut(under.choices());
     var pieces =
@@ -779,6 +870,7 @@ public final class FanOut {
   }
 
   private <R> R branches(Fn<TaskScope, R, RuntimeException> forks) throws InterruptedException {
+    refuseAuto("all of branches written out", null);
     return this.<R, RuntimeException>scoped(TaskScope.Mode.COMBINATOR, forks);
   }
 

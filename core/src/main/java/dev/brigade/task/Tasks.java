@@ -48,6 +48,20 @@ public final class Tasks {
     return FanOut.DEFAULT.on(engine);
   }
 
+  /**
+   * Begins a fan-out that measures its first items, and runs the rest where that is best. See
+   * {@link FanOut#auto}.
+   *
+   * {@snippet :
+   * List<Page> pages = Tasks.auto().map(urls, this::fetch);
+   * show(Advice.of(pages));
+   * }
+   */
+  @CheckReturnValue
+  public static FanOut auto() {
+    return FanOut.DEFAULT.auto();
+  }
+
   /** Begins a fan-out of at most this many items at once, at least 1. */
   @CheckReturnValue
   public static FanOut limit(int atOnce) {

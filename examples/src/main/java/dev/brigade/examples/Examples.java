@@ -110,6 +110,12 @@ public final class Examples {
               "One hands out the work and many do it; who is slow gets less of it.",
               MasterWorker::show),
           new Example(
+              "advice",
+              Theme.COMPUTING,
+              "000, 001, 004",
+              "Measure first: whether work waits or computes decides where to run it.",
+              MeasuredAdvice::show),
+          new Example(
               "counter-lock",
               Theme.SHARING,
               "001, 004",

@@ -41,7 +41,15 @@ public final class CpuMapBench implements MicroBench {
         parallel(Items.UNIFORM_10_MS),
         parallel(Items.MIXED),
         parallel(Items.MIXED_HEAVY_LAST),
+        measured(Items.UNIFORM_1_US),
         oneCore());
+  }
+
+  /** By auto, which has to find out first that it computes. */
+  private static MicroCase measured(Items items) {
+    return millis(items.caseName() + ", auto")
+        .withOurs(() -> new Measured(items.make()))
+        .withPeer("Brigade's cores", OF_PLAIN_LOOP, () -> new Ours(items.make(), Burn.CORES));
   }
 
   private static MicroCase parallel(Items items) {

@@ -1,0 +1,88 @@
+package dev.brigade.cli.advise;
+
+import dev.brigade.task.Fn;
+import java.io.File;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Calls the user's own class with a string. */
+public final class NamedClass {
+  /** What a class may offer, in the order in which it is looked for. */
+  public static final String FORMS =
+      "a public static method apply(String), java.util.function.Function or dev.brigade.task.Fn with"
+          + " a public constructor without parameters, or public static void main(String[])";
+
+  private NamedClass() {}
+
+  /**
+   * Finds it.
+   *
+   * @throws IllegalArgumentException if there is no such class, or it has none of the {@link
+   *     #FORMS}
+   */
+  public static Fn<String, Object, Exception> find(String classPath, String name) {
+    Class<?> type;
+    try {
+      var loader = new URLClassLoader(urls(classPath), NamedClass.class.getClassLoader());
+      type = Class.forName(name, true, loader);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalArgumentException(
+          "there is no class " + name + " on the class path " + classPath, e);
+    } catch (LinkageError | MalformedURLException e) {
+      throw new IllegalArgumentException("class " + name + " can't be loaded: " + e, e);
+    }
+    try {
+      return form(type);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException("class " + name + " can't be used: " + e, e);
+    }
+  }
+
+  private static URL[] urls(String classPath) throws MalformedURLException {
+    List<URL> urls = new ArrayList<>();
+    for (String entry : classPath.split(File.pathSeparator))
+      urls.add(new File(entry).toURI().toURL());
+    return urls.toArray(URL[]::new);
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // what it takes is the user's promise
+  private static Fn<String, Object, Exception> form(Class<?> type)
+      throws ReflectiveOperationException {
+    for (Method m : type.getMethods())
+      if (m.getName().equals("apply") && isStatic(m, String.class)) return s -> call(m, s);
+    if (Function.class.isAssignableFrom(type)) {
+      var f = (Function) type.getConstructor().newInstance();
+      return f::apply;
+    }
+    if (Fn.class.isAssignableFrom(type)) return (Fn) type.getConstructor().newInstance();
+    for (Method m : type.getMethods())
+      if (m.getName().equals("main") && isStatic(m, String[].class))
+        return s -> call(m, (Object) new String[] {s});
+    throw new IllegalArgumentException(
+        "class " + type.getName() + " has none of the forms that can be called: " + FORMS);
+  }
+
+  private static boolean isStatic(Method m, Class<?> parameter) {
+    return Modifier.isStatic(m.getModifiers())
+        && m.getParameterCount() == 1
+        && m.getParameterTypes()[0] == parameter;
+  }
+
+  @SuppressWarnings("NullAway") // its result may be null
+  private static Object call(Method m, Object argument) throws Exception {
+    try {
+      return m.invoke(null, argument);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof Exception thrown) throw thrown;
+      if (e.getCause() instanceof Error error) throw error;
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package dev.brigade.task;
+
+import dev.brigade.auto.Advice;
+import dev.brigade.auto.Advice.Choice;
+import dev.brigade.auto.Advice.Estimate;
+import dev.brigade.auto.Advice.Evidence;
+import dev.brigade.auto.Advice.Step;
+import dev.brigade.auto.Advice.Work;
+import dev.brigade.measure.Figures;
+import dev.brigade.measure.Nature;
+import dev.brigade.task.Trial.Finding;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Writes the advice of one fan-out.
+ *
+ * <p>The estimates: with s the time of an item, waits for locks and for a core taken off, and b the
+ * busy share of it, n items take n s one after the other; n s / N on N cores; and on L virtual
+ * threads the longer of n s / L and n b s / N. Behind a lock no way is faster than what the lock
+ * lets through.
+ */
+final class AdviceWriter {
+  private static final long TINY_NANOS = 500_000;
+
+  private final String shape;
+  private final Finding found;
+  private final Figures figures;
+  private final int items;
+  private final long tookNanos;
+  private final Work work;
+
+  AdviceWriter(String shape, Finding found, int items, long tookNanos) {
+    this.shape = shape;
+    this.found = found;
+    this.figures = found.figures();
+    this.items = items;
+    this.tookNanos = tookNanos;
+    this.work = work();
+  }
+
+  private Work work() {
+    boolean tiny = figures.wallNanos() < TINY_NANOS && found.move() == null;
+    if (tiny) return Work.TINY;
+    Nature nature =
+        found.nature() == Nature.UNKNOWN
+            ? dev.brigade.measure.Classifier.byBusy(figures.busy())
+            : found.nature();
+    return switch (nature) {
+      case COMPUTES -> Work.COMPUTES;
+      case MIXED -> Work.MIXED;
+      case WAITS -> Work.WAITS;
+      case CONTENDS -> Work.CONTENDS;
+      case UNKNOWN -> Work.TINY;
+    };
+  }
+
+  Advice advice(long startNanos) {
+    Choice choice = choice();
+    return new Advice(
+        work,
+        evidence(),
+        choice,
+        Duration.ofNanos(tookNanos),
+        estimates(choice),
+        path(startNanos),
+        why(),
+        code(choice));
+  }
+
+  private Evidence evidence() {
+    return new Evidence(
+        items,
+        figures.items(),
+        figures.threads(),
+        found.cores(),
+        Duration.ofNanos(figures.wallNanos()),
+        Duration.ofNanos(figures.cpuNanos()),
+        Duration.ofNanos(figures.queuedNanos()),
+        figures.busy(),
+        figures.lockedShare(),
+        found.lockedAt(),
+        found.caveat());
+  }
+
+  private Choice choice() {
+    Trial.Move m = found.move();
+    if (m == null) {
+      int threads = Math.max(1, figures.threads());
+      return new Choice(threads == 1 ? "sequential" : "cores", threads, false);
+    }
+    int width = m.pace().width();
+    boolean fixed = m.pace() instanceof Pace.Fixed;
+    if (fixed && width == 1) return new Choice("sequential", 1, false);
+    return new Choice(m.stays() ? "cores" : "virtual", width, !fixed);
+  }
+
+  private List<Step> path(long startNanos) {
+    var steps = new ArrayList<Step>();
+    if (found.move() instanceof Trial.Move m)
+      for (Pace.Point p : m.pace().path())
+        steps.add(new Step(Duration.ofNanos(p.atNanos() - startNanos), p.width()));
+    return steps;
+  }
+
+  private List<Estimate> estimates(Choice choice) {
+    if (figures.items() == 0 || items == 0) return List.of();
+    double beside = 1 - figures.lockedShare();
+    double each = figures.netNanos() * beside / figures.items();
+    double busy = Math.min(1, beside <= 0 ? 1 : figures.busy() / beside);
+    int cores = Math.min(found.cores(), Math.max(1, found.most()));
+    double helpful =
+        work == Work.CONTENDS ? dev.brigade.measure.Classifier.helpful(figures) : Double.MAX_VALUE;
+    int virtual = choice.engine().equals("virtual") ? choice.limit() : Math.min(50, found.most());
+    double all = items * each;
+    double onVirtual = Math.max(all / Math.min(virtual, items), busy * all / found.cores());
+    var estimates = new ArrayList<Estimate>();
+    estimates.add(estimate(choice, "sequential", 1, all));
+    estimates.add(estimate(choice, "cores", cores, Math.max(all / cores, all / helpful)));
+    estimates.add(estimate(choice, "virtual", virtual, Math.max(onVirtual, all / helpful)));
+    return estimates;
+  }
+
+  private static Estimate estimate(Choice choice, String way, int limit, double nanos) {
+    boolean chosen = choice.engine().equals(way);
+    return new Estimate(way, limit, Duration.ofNanos((long) nanos), chosen);
+  }
+
+  private String why() {
+    String busy = percent(figures.busy());
+    return switch (work) {
+      case TINY -> "That was too little work to be worth more than one thread.";
+      case COMPUTES ->
+          "This work computes: "
+              + of()
+              + busy
+              + " of the time was spent on a core"
+              + queue()
+              + ". More at once than there are cores gains nothing.";
+      case WAITS ->
+          "This work waits: "
+              + of()
+              + busy
+              + " of the time was spent on a core"
+              + queue()
+              + ". Waiting costs nothing on virtual threads, so as many run at once as it helps.";
+      case MIXED ->
+          "This work computes and waits: "
+              + of()
+              + busy
+              + " of the time was spent on a core"
+              + queue()
+              + ", so it takes about "
+              + dev.brigade.measure.Classifier.start(figures.busy(), found.cores())
+              + " at once to keep "
+              + found.cores()
+              + " cores busy.";
+      case CONTENDS ->
+          "Redesign: shared state. The items wait for one another: "
+              + of()
+              + percent(figures.lockedShare())
+              + " of the time was spent waiting for a lock"
+              + (found.lockedAt().isEmpty() ? "" : ", in " + found.lockedAt())
+              + ". More threads make that worse; give each item state of its own and combine the"
+              + " results, or hold the lock for less.";
+    };
+  }
+
+  private String of() {
+    return "of "
+        + Math.max(1, figures.items())
+        + " measured on "
+        + figures.threads()
+        + " threads, ";
+  }
+
+  private String queue() {
+    double share = figures.queuedNanos() / (double) Math.max(1, figures.wallNanos());
+    return share < 0.05
+        ? ""
+        : " (the "
+            + percent(share)
+            + " in which they queued for a core taken off: the machine is busy)";
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.0f %%", share * 100);
+  }
+
+  private String code(Choice choice) {
+    String call = "." + shape + "(items, f)";
+    if (choice.limit() == 1 || choice.engine().equals("sequential"))
+      return "Tasks.limit(1)" + call + ", or a plain loop";
+    if (choice.engine().equals("cores")) return "Tasks.on(Engine.cores())" + call;
+    return "Tasks.limit(" + choice.limit() + ")" + call;
+  }
+}

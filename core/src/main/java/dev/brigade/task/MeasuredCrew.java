@@ -1,0 +1,63 @@
+package dev.brigade.task;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For items known in number and of unknown nature: they begin on the cores, and those that are left
+ * go on elsewhere if that turns out to be better. Both take the next index from one counter.
+ */
+final class MeasuredCrew<A, R> extends Crew<A, R> {
+  private final Items<A> items;
+  private final AtomicInteger next = new AtomicInteger();
+  private final ChunkingCrew<A, R> first;
+  private volatile @Nullable PacedCrew<A, R> rest;
+
+  MeasuredCrew(
+      TaskScope scope,
+      Items<A> items,
+      Fn<? super A, ? extends R, ?> f,
+      Rule<A, R> rule,
+      Trial trial) {
+    super(scope, f, rule, trial.width());
+    this.items = items;
+    this.first =
+        new ChunkingCrew<>(this, items, next, trial, Math.min(trial.width(), items.size()));
+  }
+
+  static <A, R> Crew<A, R> of(
+      TaskScope scope,
+      Items<A> items,
+      Fn<? super A, ? extends R, ?> f,
+      Rule<A, R> rule,
+      Trial trial) {
+    if (items.known() == null) return new PullingCrew<>(scope, items, f, rule, trial);
+    return new MeasuredCrew<>(scope, items, f, rule, trial);
+  }
+
+  @Override
+  void run() throws InterruptedException {
+    first.run();
+  }
+
+  /** Called once, by whoever found out. */
+  void moved(Trial.Move to) {
+    if (!to.stays()) {
+      var crew = new PacedCrew<A, R>(scope, to.engine(), items, next, f, rule, to.pace());
+      rest = crew;
+      crew.run();
+    }
+    first.tellCaller();
+  }
+
+  @Override
+  int done() {
+    PacedCrew<A, R> r = rest;
+    return first.done() + (r == null ? 0 : r.done());
+  }
+
+  @Override
+  boolean complete() {
+    return done() == items.size();
+  }
+}
