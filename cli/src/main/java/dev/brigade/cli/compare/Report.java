@@ -107,7 +107,8 @@ final class Report {
   static String meaning(Settings settings, boolean memory) {
     var text = new StringBuilder("Time: " + settings.roundsInWords());
     text.append(settings.warmUp() ? ", after a warm-up. " : ". ");
-    text.append("In parentheses: how many at once at most. ");
+    text.append("In parentheses: how many at once at most. Auto is Tasks.auto(), which measures ");
+    text.append("and chooses while it runs: its number is the last round's. ");
     text.append("Bar and %: share of the ideal, which is all waits overlapping and ");
     text.append(settings.cores()).append(" cores always busy. ");
     if (memory) text.append("MB: the most that a small JVM doing only this had resident.");
