@@ -69,7 +69,8 @@ class CompareCommandTest {
     assertTrue(lines.get(1).matches(" {4}Task 1  [█░]+"), run.out());
     for (String way : List.of("sequential", "threads (60)", "virtual (60)", "cores (", "auto ("))
       assertEquals(1, lines.stream().filter(l -> l.startsWith("  " + way)).count(), way);
-    assertEquals(2, lines.stream().filter(l -> l.startsWith("  → ")).count(), run.out());
+    assertEquals(3, lines.stream().filter(l -> l.startsWith("  → ")).count(), run.out());
+    assertEquals(1, lines.stream().filter(l -> l.startsWith("  → Auto ran them ")).count());
     assertEquals(List.of(), lines.stream().filter(l -> l.length() > 80).toList());
   }
 

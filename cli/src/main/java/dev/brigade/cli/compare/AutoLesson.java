@@ -13,7 +13,7 @@ final class AutoLesson {
     Measured auto = c.of(Way.AUTO);
     if (auto.advice().isEmpty()) return "";
     Choice last = auto.advice().getLast().choice();
-    return " Auto ran them " + last + rounds(auto, last) + speed(c, auto) + redesign(auto) + ".";
+    return "Auto ran them " + last + rounds(auto, last) + speed(c, auto) + redesign(auto) + ".";
   }
 
   /** In how many rounds, if not in all. */
@@ -43,9 +43,10 @@ final class AutoLesson {
   private static String speed(Comparison c, Measured auto) {
     Measured best = c.bestPlain();
     // Beyond what is possible, a figure only tells how the machine was disturbed.
-    if (c.shareOfIdeal(best) > Lesson.EQUAL) return "";
+    if (Math.max(c.shareOfIdeal(best), c.shareOfIdeal(auto)) > Lesson.EQUAL) return "";
     double share = best.median() / auto.median();
-    if (share > Lesson.EQUAL) return ", " + Figures.factor(share) + " as fast as any other way";
+    if (share > Lesson.EQUAL)
+      return ", " + Figures.factor(share) + " as fast as the best other way";
     if (share * Lesson.EQUAL >= 1) return ", as fast as the best way";
     return ", at " + Figures.percent(share) + " of the best way's speed";
   }

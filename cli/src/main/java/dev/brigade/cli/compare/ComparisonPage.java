@@ -101,7 +101,8 @@ final class ComparisonPage {
   }
 
   void write(Path file, boolean memory) throws IOException {
-    page.section("How it was measured").text(Report.meaning(settings, memory));
+    page.section("How it was measured")
+        .text(Report.meaning("At once: how many at most. ", settings, memory));
     page.text(
         "While a page is wanted, every item is recorded, which costs about a microsecond each; the "
             + "loop tells the same events as the other ways.");

@@ -20,10 +20,14 @@ final class Lesson {
 
   private Lesson() {}
 
+  /** All that is to be said, also of auto. */
   static String of(Comparison c) {
+    return (ofPlainWays(c) + " " + AutoLesson.of(c)).strip();
+  }
+
+  static String ofPlainWays(Comparison c) {
     double best = c.speedUp(c.fastest());
-    String plain = best < GAIN || c.ideal() < GAIN ? noGain(c, best) : gain(c, best);
-    String lesson = plain + AutoLesson.of(c);
+    String lesson = best < GAIN || c.ideal() < GAIN ? noGain(c, best) : gain(c, best);
     double spread = c.spread();
     if (spread < NOISY) return lesson;
     return lesson + " Noisy: single rounds differ by up to " + Figures.factor(spread) + ".";
