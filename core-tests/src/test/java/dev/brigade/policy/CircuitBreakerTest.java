@@ -310,7 +310,7 @@ class CircuitBreakerTest {
   }
 
   @Test
-  void aScopesExceptionIsJudgedByItsCause() throws Exception {
+  void aRefusalInAScopeCountsNeitherWay() throws Exception {
     var b = CircuitBreaker.ofFailuresInARow(1);
     assertThrows(
         TaskFailedException.class,

@@ -101,6 +101,11 @@ record Ingredient(
                 assertEquals(0, s.waiting() + s.inFlight(), s.toString());
               }),
           new Ingredient(
+              "adaptive limit",
+              () -> AdaptiveLimit.of(4),
+              f -> f,
+              p -> assertEquals(0, ((AdaptiveLimit) p).statistics().inFlight())),
+          new Ingredient(
               "keyed limit",
               () -> {
                 var limit = KeyedLimit.of(1);
@@ -120,11 +125,15 @@ record Ingredient(
   /** Of those in one group, only one is tried in a chain of three: they are too much alike. */
   private static final List<Set<String>> ALIKE =
       List.of(
-          Set.of("limit", "keyed limit", "rate", "breaker"),
+          Set.of("limit", "rate", "breaker"),
           Set.of("timeout", "abandoning timeout"),
           Set.of("hedge", "single flight"));
 
+  /** Like a limit in all that a third policy could notice, and so only in pairs. */
+  private static final Set<String> LIKE_A_LIMIT = Set.of("adaptive limit", "keyed limit");
+
   static boolean areTooMuchAlike(List<Ingredient> three) {
+    if (three.stream().anyMatch(i -> LIKE_A_LIMIT.contains(i.name))) return true;
     for (Set<String> group : ALIKE)
       if (three.stream().filter(i -> group.contains(i.name)).count() > 1) return true;
     return false;

@@ -133,6 +133,7 @@ class PolicyCombinationsTest {
             "abandoning timeout > timeout",
             "breaker > fallback",
             "hedge > fallback",
+            "hedge > single flight",
             "rate > retry",
             "rate > hedge"),
         pairs);

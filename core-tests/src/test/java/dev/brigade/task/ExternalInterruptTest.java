@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -171,16 +172,19 @@ class ExternalInterruptTest {
     var decider = new CompletableFuture<Thread>();
     var forking = new AtomicReference<Thread>();
     var forks = new AtomicInteger();
+    var secondFork = new CountDownLatch(1);
     Fn<Integer, Integer, IOException> branch =
         i -> {
           decider.complete(Thread.currentThread());
+          secondFork.await();
           if (i < 0) throw new IOException("lost");
           return i;
         };
     Context.Capture outside =
         () -> {
           if (Thread.currentThread() != forking.get() || forks.incrementAndGet() != 2) return null;
-          // Between two forks the first branch decides, and then comes the interrupt.
+          // During the second fork the first branch decides, and then comes the interrupt.
+          secondFork.countDown();
           while (decider.join().isAlive()) Thread.yield();
           Thread.currentThread().interrupt();
           return null;

@@ -12,6 +12,7 @@ import dev.brigade.engine.Engine;
 import dev.brigade.observe.Finding;
 import dev.brigade.observe.Finding.Kind;
 import dev.brigade.policy.Limit;
+import dev.brigade.policy.RateLimit;
 import dev.brigade.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -132,6 +133,26 @@ class WatchdogForgottenTest {
           // Named together with the one who holds the permit, since they do the same.
           assertEquals("turn 5", only(found, Kind.FORGOTTEN).task());
           ends.forEach(CountDownLatch::countDown);
+        });
+  }
+
+  @Test
+  void whoWaitsForARateThatGrantsMayWait() throws Exception {
+    var hand = new HandClock();
+    RateLimit rate = RateLimit.window(1, Duration.ofHours(1), hand);
+    rate.acquire();
+    aged()
+        .runScope(s -> {
+          for (int i = 0; i < 4; i++) awaitParked(s.run(rate::acquire));
+          var found = new ArrayList<Finding>();
+          for (int i = 0; i < 3; i++) {
+            found.addAll(looking.over(FORGOTTEN_AFTER.dividedBy(2)));
+            hand.advance(Duration.ofHours(1));
+            int granted = i + 2;
+            Awaitility.await().until(() -> rate.statistics().granted() == granted);
+          }
+          assertEquals(List.of(), found);
+          hand.advance(Duration.ofHours(1));
         });
   }
 

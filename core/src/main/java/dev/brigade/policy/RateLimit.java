@@ -226,7 +226,7 @@ public final class RateLimit implements Policy, Metered {
       throws InterruptedException {
     boolean over = false;
     try {
-      boolean unused = waiter.await(this, until);
+      boolean unused = waiter.await(turns, until);
       boolean taken = turns.take(waiter.time(), turn);
       over = true;
       return taken;

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * alive.
  */
 /** The line before a rate on one clock: who may go now, who waits, and the one timer. */
-final class Turns {
+final class Turns implements Waiter.Line {
   private final RateClocks owner;
   private final Line line = new Line();
   private Pace pace;
@@ -319,6 +319,11 @@ final class Turns {
         waited,
         gaveUp,
         refused);
+  }
+
+  @Override
+  public synchronized long served() {
+    return granted;
   }
 
   @Override
