@@ -1,6 +1,5 @@
 package dev.brigade.cli;
 
-import dev.brigade.auto.Advice;
 import dev.brigade.cli.advise.Conclusion;
 import dev.brigade.cli.advise.Dialogue;
 import dev.brigade.cli.advise.Fetch;
@@ -174,9 +173,8 @@ final class AdviseCommand implements Callable<Integer> {
   }
 
   private int report(Result result) {
-    Advice advice = result.advice();
     if (json) terminal.out().println(result.json());
-    else terminal.out().println(advice);
+    else result.print(terminal);
     if (why && !json) result.printEvidence(terminal);
     int shown = 0;
     for (String failure : result.failures()) {

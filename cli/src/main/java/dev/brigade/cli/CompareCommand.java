@@ -26,15 +26,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Runs the same work sequentially, on threads, on virtual threads and on the cores. */
+/** Runs the same work sequentially, on threads, on virtual threads, on the cores, and by auto. */
 @Command(
     name = "compare",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     header = "Measure what doing several things at once gains on this machine.",
     description = {
-      "Runs the same work in a loop, on platform threads, on virtual threads and on the cores, and "
-          + "shows times, speed-ups and memory. Without options: five kinds of built-in work.",
+      "Runs the same work in a loop, on platform threads, on virtual threads, on the cores, and as "
+          + "Tasks.auto() chooses, and shows times, speed-ups and memory. Without options: five "
+          + "kinds of built-in work.",
       ""
     },
     footer = {
@@ -53,7 +54,7 @@ import picocli.CommandLine.Spec;
       "  brigade compare --urls urls.txt --limit 4     fetch each address, 4 at once",
       "  brigade compare --command 'gzip -kc {}' ::: *.log",
       "",
-      "Your own work runs once in each of four ways, times --rounds: take care with",
+      "Your own work runs once in each of five ways, times --rounds: take care with",
       "commands that change something.",
       "",
       "Exit code: 0 all went well, 1 some items failed, 2 wrong use, 130 interrupted."

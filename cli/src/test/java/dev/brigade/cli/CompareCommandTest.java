@@ -45,10 +45,16 @@ class CompareCommandTest {
     for (Object kind : kinds) {
       List<?> ways = list(map(kind), "ways");
       assertEquals(
-          List.of("sequential", "threads", "virtual", "cores"),
+          List.of("sequential", "threads", "virtual", "cores", "auto"),
           ways.stream().map(w -> map(w).get("way")).toList());
       for (Object way : ways) assertEquals(1, list(map(way), "seconds").size());
+      for (Object way : ways.subList(0, 4)) assertEquals(List.of(), list(map(way), "advice"));
       assertEquals(1.0, map(ways.getFirst()).get("speedUp"));
+      Map<?, ?> auto = map(ways.getLast());
+      Map<?, ?> advice = map(list(auto, "advice").getFirst());
+      assertEquals(auto.get("atOnce"), advice.get("limit"));
+      String lesson = String.valueOf(map(kind).get("lesson"));
+      assertTrue(lesson.contains(" Auto ran them "), lesson);
     }
     assertEquals(40.0, map(kinds.getFirst()).get("idealSpeedUp"));
     assertEquals(1.0, map(kinds.getLast()).get("idealSpeedUp"));
@@ -61,9 +67,10 @@ class CompareCommandTest {
     List<String> lines = run.out().lines().toList();
     assertTrue(lines.getFirst().startsWith("One cook takes turns (1 thread)"), run.out());
     assertTrue(lines.get(1).matches(" {4}Task 1  [█░]+"), run.out());
-    for (String way : List.of("sequential", "threads (60)", "virtual (60)", "cores ("))
+    for (String way : List.of("sequential", "threads (60)", "virtual (60)", "cores (", "auto ("))
       assertEquals(1, lines.stream().filter(l -> l.startsWith("  " + way)).count(), way);
-    assertEquals(2, lines.stream().filter(l -> l.startsWith("  → ")).count(), run.out());
+    assertEquals(3, lines.stream().filter(l -> l.startsWith("  → ")).count(), run.out());
+    assertEquals(1, lines.stream().filter(l -> l.startsWith("  → Auto ran them ")).count());
     assertEquals(List.of(), lines.stream().filter(l -> l.length() > 80).toList());
   }
 
@@ -73,11 +80,11 @@ class CompareCommandTest {
     String command = "echo {} >> '" + log + "'; test {} != bad";
     Run run = Run.of("compare", "--command", command, ":::", "good", "bad", "--json");
     assertEquals(1, run.code());
-    // Once in each of the four ways, and the first once more; what follows ::: is never an option.
+    // Once in each of the five ways, and the first once more; what follows ::: is never an option.
     List<String> ran = Files.readAllLines(log);
-    assertEquals(5, ran.stream().filter("good"::equals).count());
-    assertEquals(4, ran.stream().filter("bad"::equals).count());
-    assertEquals(4, ran.stream().filter("--json"::equals).count());
+    assertEquals(6, ran.stream().filter("good"::equals).count());
+    assertEquals(5, ran.stream().filter("bad"::equals).count());
+    assertEquals(5, ran.stream().filter("--json"::equals).count());
     assertTrue(run.err().contains("exit code 1"), run.err());
   }
 
@@ -102,7 +109,7 @@ class CompareCommandTest {
       assertEquals(1, run.code(), run.err());
       Map<?, ?> document = JsonReader.object(run.out());
       assertEquals(List.of(base + "/missing: status 404"), list(document, "failures"));
-      assertEquals(9, requests.get());
+      assertEquals(11, requests.get());
     } finally {
       server.stop(0);
     }
@@ -117,9 +124,9 @@ class CompareCommandTest {
     assertEquals(0, run.code(), run.err());
     assertTrue(run.out().contains("The page is in " + page), run.out());
     String html = Files.readString(page);
-    // Two cooks in eight steps each; 40 and 60 items in each of four ways, the timed runs only.
-    assertEquals(2 * 8 + 4 * 40 + 4 * 60, html.split("data-kind=\"run\"", -1).length - 1);
-    assertEquals(2 + 2 * 4, html.split("data-exact", -1).length - 1);
+    // Two cooks in eight steps each; 40 and 60 items in each of five ways, the timed runs only.
+    assertEquals(2 * 8 + 5 * 40 + 5 * 60, html.split("data-kind=\"run\"", -1).length - 1);
+    assertEquals(2 + 2 * 5, html.split("data-exact", -1).length - 1);
     for (String text :
         List.of("One cook takes turns", "40 requests", "60 computations", "sequential"))
       assertTrue(html.contains(text), text);
@@ -148,7 +155,7 @@ class CompareCommandTest {
     assertEquals(page.toString(), JsonReader.object(run.out()).get("html"));
     String html = Files.readString(page);
     assertTrue(html.contains("&lt;bad&gt;") && !html.contains("<bad>"));
-    assertEquals(4 * 2, html.split("data-kind=\"run\"", -1).length - 1);
+    assertEquals(5 * 2, html.split("data-kind=\"run\"", -1).length - 1);
   }
 
   @Test

@@ -27,6 +27,16 @@ class AdaptiveLimitGoalsTest {
 
   private static final Map<String, Best> BEST =
       Map.ofEntries(
+          Map.entry("10 % at once", new Best(38, 38, 28)),
+          Map.entry("10 % late", new Best(512, 512, 226)),
+          Map.entry("2 % at once", new Best(36, 36, 27)),
+          Map.entry("2 % late", new Best(226, 226, 40)),
+          Map.entry("5 % late", new Best(393, 393, 98)),
+          Map.entry("queue 503, 5 % late", new Best(40, 34, 26)),
+          Map.entry("uncapped, 3 % as slow", new Best(512, 512, 503)),
+          Map.entry("wide, 10 % late", new Best(512, 512, 263)),
+          Map.entry("wide, 2 % late", new Best(512, 512, 142)),
+          Map.entry("wide, 5 % at once", new Best(142, 142, 115)),
           Map.entry("fixed", new Best(36, 36, 26)),
           Map.entry("wide", new Best(175, 175, 142)),
           Map.entry("bimodal", new Best(32, 32, 32)),
@@ -96,6 +106,16 @@ class AdaptiveLimitGoalsTest {
       atLeast(-0.035, -s.rejected(), s);
       atLeast(1 / 3.0, 1 / s.inFlight(), s);
     }
+  }
+
+  /** Overloads that have nothing to do with the load; ten times as long a wait in some. */
+  @Test
+  void nearTheBestFixedLimitOfServersThatFailWhateverTheLoad() {
+    var scores = scores(Scenarios.faulty());
+    assertEquals(10, scores.size());
+    atLeast(0.94, Score.geometricMean(scores, Score::half2), scores);
+    atLeast(0.86, Score.geometricMean(scores, Score::whole), scores);
+    for (Score s : scores) atLeast(0.88, s.half2(), s);
   }
 
   @Test

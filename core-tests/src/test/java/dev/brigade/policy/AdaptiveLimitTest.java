@@ -49,6 +49,15 @@ class AdaptiveLimitTest {
     private static final long serialVersionUID = 1L;
   }
 
+  private static final class Unreadable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public synchronized Throwable getCause() {
+      throw new IllegalStateException("of the cause");
+    }
+  }
+
   // ---- how ends are told
 
   static List<Exception> overloads() {
@@ -113,6 +122,77 @@ class AdaptiveLimitTest {
               throw new CancellationException();
             }));
     assertEquals(0, limit.statistics().overloaded());
+  }
+
+  @Test
+  void aPredicateThatThrowsKeepsNoPermitAndHidesNoException() throws Exception {
+    var limit =
+        AdaptiveLimit.of(4)
+            .startingAt(2)
+            .overloadedWhen(t -> {
+              throw new IllegalStateException("of the predicate");
+            });
+    for (int i = 0; i < 5; i++) {
+      var own = new IOException("of the work");
+      assertSame(
+          own,
+          assertThrows(
+              IOException.class,
+              () ->
+                  limit.call(() -> {
+                    throw own;
+                  })));
+      limit.width().begin().ended(own);
+    }
+    assertEquals(0, limit.statistics().inFlight());
+    assertEquals(0, limit.statistics().overloaded());
+    assertNotNull(limit.tryAcquire());
+  }
+
+  @Test
+  void aCauseThatCannotBeReadKeepsNoPermit() {
+    var limit = AdaptiveLimit.of(4).startingAt(1);
+    var own = new Unreadable();
+    for (int i = 0; i < 3; i++)
+      assertSame(
+          own,
+          assertThrows(
+              Unreadable.class,
+              () ->
+                  limit.call(() -> {
+                    throw own;
+                  })));
+    assertEquals(0, limit.statistics().inFlight());
+  }
+
+  @Test
+  void aListenerThatThrowsHidesNoResultAndNoOtherListener() throws Exception {
+    var clock = new HandClock();
+    var limit = AdaptiveLimit.of(64, clock).startingAt(2);
+    var thrown = new AtomicInteger();
+    var told = new AtomicInteger();
+    var first =
+        limit
+            .width()
+            .onGrowth(() -> {
+              thrown.incrementAndGet();
+              throw new IllegalStateException("of the listener");
+            });
+    var second = limit.width().onGrowth(told::incrementAndGet);
+    for (int i = 0; i < 2_000; i++) {
+      var other = limit.acquire();
+      assertEquals(
+          "result",
+          limit.call(() -> {
+            clock.advance(Duration.ofMillis(1));
+            return "result";
+          }));
+      other.succeeded();
+    }
+    assertTrue(thrown.get() > 0);
+    assertEquals(thrown.get(), told.get());
+    first.close();
+    second.close();
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.brigade.task.Tasks;
 import dev.brigade.task.Work;
 import dev.brigade.testing.SerialisingEngine;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -112,6 +113,7 @@ class ChainTest {
     contradicts(Policy.Kind.RETRY, Policy.Kind.FALLBACK);
     contradicts(Policy.Kind.BREAKER, Policy.Kind.FALLBACK);
     contradicts(Policy.Kind.HEDGE, Policy.Kind.FALLBACK);
+    contradicts(Policy.Kind.HEDGE, Policy.Kind.SINGLE_FLIGHT);
     Policy one = new Noting("one", notes);
     assertThrows(IllegalArgumentException.class, () -> Policy.of(one, one));
     Policy retry = new Noting("r", Policy.Kind.RETRY, notes);
@@ -119,6 +121,50 @@ class ChainTest {
     assertThrows(IllegalArgumentException.class, () -> retry.then(other));
     assertThrows(IllegalArgumentException.class, () -> Tasks.with(retry).with(other));
     assertThrows(IllegalArgumentException.class, Policy::of);
+  }
+
+  @Test
+  void aHedgeAroundWhatLetsOneInIsRejected() {
+    Policy hedge = Hedge.idempotent().after(Duration.ofMillis(10));
+    for (Policy one :
+        List.of(
+            Limit.of(1),
+            KeyedLimit.<String>of(1).by((String s) -> s),
+            new KeyedLock<String>().by((String s) -> s),
+            new SingleFlight<String>().by((String s) -> s))) {
+      var e = assertThrows(IllegalArgumentException.class, () -> Policy.of(hedge, one));
+      assertTrue(e.getMessage().contains("the second request would"), e.getMessage());
+      assertTrue(Policy.of(one, hedge).toString().endsWith(hedge.toString()));
+    }
+    for (Policy several :
+        List.of(
+            Limit.of(2),
+            KeyedLimit.<String>of(2).by((String s) -> s),
+            KeyedLimit.<String>of(s -> s.length()).by((String s) -> s)))
+      assertTrue(Policy.of(hedge, several).toString().startsWith(hedge.toString()));
+  }
+
+  @Test
+  void twoViewsOfOneThingAreTheSamePolicyTwice() {
+    var limits = KeyedLimit.<String>of(2);
+    var locks = new KeyedLock<String>();
+    var flights = new SingleFlight<String>();
+    var rate = RateLimit.window(1, Duration.ofSeconds(1));
+    twice(limits.by((String s) -> s), limits.by((String s) -> s));
+    twice(locks.by((String s) -> s), locks.by((String s) -> s));
+    twice(flights.by((String s) -> s), flights.by((String s) -> s));
+    twice(rate, rate.withMaxWait(Duration.ofSeconds(5)));
+    twice(rate.withMaxWaiters(3), rate);
+    var other = KeyedLimit.<String>of(2);
+    assertTrue(
+        Policy.of(limits.by((String s) -> s), other.by((String s) -> s))
+            .toString()
+            .contains(" > "));
+  }
+
+  private static void twice(Policy a, Policy b) {
+    var e = assertThrows(IllegalArgumentException.class, () -> Policy.of(a, b));
+    assertTrue(e.getMessage().contains("the same policy twice"), e.getMessage());
   }
 
   @Test

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.brigade.models.ModelTime;
 import dev.brigade.policy.CircuitBreaker.State;
+import dev.brigade.task.HandClock;
 import dev.brigade.task.HangGuard;
 import dev.brigade.task.Tasks;
 import dev.brigade.testing.VirtualClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Clocks that stand, jump, wrap, and belong to the caller. */
@@ -78,6 +80,22 @@ class CircuitBreakerClocksTest {
   }
 
   @Test
+  void goodCallsOfATimeWindowCountByTheirOwnTimes() throws Exception {
+    var b = CircuitBreaker.ofTime(Duration.ofSeconds(10)).withTime(clock).withMinimumCalls(2);
+    b.run(() -> {});
+    clock.set(Duration.ofMillis(9_500).toNanos());
+    for (int i = 0; i < 100; i++) b.run(() -> {});
+    clock.set(Duration.ofMillis(10_500).toNanos());
+    bad(b);
+    bad(b);
+    assertEquals(102, b.statistics().windowCalls());
+    assertEquals(State.CLOSED, b.state());
+    clock.set(Duration.ofMillis(19_500).toNanos());
+    bad(b);
+    assertEquals(State.OPEN, b.state());
+  }
+
+  @Test
   void aTimeWindowSurvivesJumpsAndTheWrap() throws Exception {
     var b = CircuitBreaker.ofTime(Duration.ofSeconds(10)).withTime(clock).withMinimumCalls(3);
     clock.set(Long.MAX_VALUE - 5);
@@ -99,6 +117,61 @@ class CircuitBreakerClocksTest {
     assertEquals(State.CLOSED, b.state());
     bad(b);
     assertEquals(State.OPEN, b.state());
+  }
+
+  @Test
+  void oneThatOpenedOnAPrivateClockIsNotOpenForEverElsewhere() throws Exception {
+    var b = CircuitBreaker.ofFailuresInARow(1).withOpenTime(Duration.ofMillis(1)).withJitter(0);
+    Tasks.time(new VirtualClock()).runScope(_ -> bad(b));
+    Awaitility.await().ignoreException(BreakerOpenException.class).until(() -> b.call(() -> true));
+    assertEquals(State.CLOSED, b.state());
+  }
+
+  @Test
+  void onEachOtherClockItsTimeRunsFromTheFirstCallThere() throws Exception {
+    var b = CircuitBreaker.ofFailuresInARow(1).withOpenTime(Duration.ofHours(1)).withJitter(0);
+    Tasks.time(new VirtualClock()).runScope(_ -> bad(b));
+    refused(b);
+    var some = new HandClock();
+    var other = new HandClock();
+    for (int i = 0; i < 3; i++) {
+      Tasks.time(other).runScope(_ -> refused(b));
+      other.advance(Duration.ofMinutes(10));
+      Tasks.time(some).runScope(_ -> refused(b));
+      some.advance(Duration.ofMinutes(19));
+    }
+    var e =
+        assertThrows(
+            BreakerOpenException.class, () -> Tasks.time(some).runScope(_ -> b.run(() -> {})));
+    assertEquals(Duration.ofMinutes(3), e.remaining());
+    some.advance(Duration.ofMinutes(3));
+    refused(b);
+    Tasks.time(some).runScope(_ -> b.run(() -> {}));
+    assertEquals(State.CLOSED, b.state());
+  }
+
+  @Test
+  void manyOtherClocksKeepItOpenNoLongerThanTheMachinesClock() throws Exception {
+    var b = CircuitBreaker.ofFailuresInARow(1).withOpenTime(Duration.ofMillis(1)).withJitter(0);
+    Tasks.time(new VirtualClock()).runScope(_ -> bad(b));
+    Awaitility.await()
+        .ignoreException(BreakerOpenException.class)
+        .until(() -> Tasks.time(new HandClock()).scope(_ -> b.call(() -> true)));
+  }
+
+  @Test
+  void onItsOwnClockNoOtherOneIsAsked() throws Exception {
+    var b = CircuitBreaker.ofFailuresInARow(1).withOpenTime(Duration.ofNanos(1)).withJitter(0);
+    var own = new HandClock();
+    Tasks.time(own)
+        .runScope(_ -> {
+          bad(b);
+          for (long end = System.nanoTime() + 1_000; System.nanoTime() - end < 0; )
+            Thread.onSpinWait();
+          refused(b);
+          own.advance(Duration.ofNanos(1));
+          b.run(() -> {});
+        });
   }
 
   @Test

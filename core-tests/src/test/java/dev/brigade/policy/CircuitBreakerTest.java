@@ -310,6 +310,21 @@ class CircuitBreakerTest {
   }
 
   @Test
+  void aRefusalInAScopeCountsNeitherWay() throws Exception {
+    var b = CircuitBreaker.ofFailuresInARow(1);
+    assertThrows(
+        TaskFailedException.class,
+        () ->
+            b.run(() ->
+                Tasks.runScope(s ->
+                    s.run(() -> {
+                      throw new WaitTooLongException("it", Duration.ofHours(1), Duration.ZERO);
+                    }))));
+    assertEquals(1, b.statistics().ignored());
+    assertEquals(State.CLOSED, b.state());
+  }
+
+  @Test
   void readsWellInAChain() {
     assertEquals(
         "breaker 50 % of the last 100 calls, open 10 s", CircuitBreaker.ofCalls(100).toString());

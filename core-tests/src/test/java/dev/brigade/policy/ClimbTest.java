@@ -190,6 +190,53 @@ class ClimbTest {
     assertEquals(20, climb.limit());
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 5, 10, 30})
+  void overloadsThatHaveNothingToDoWithTheLoadAreTolerated(int percent) {
+    for (int after : new int[] {1, 20, 200}) {
+      var server = slots(40).failing(percent / 100.0, Duration.ofMillis(after));
+      for (long seed = 1; seed <= 5; seed++) {
+        var climb = run(server, 12_000, 20, seed).climb;
+        // The late ones take places of their own, by Little's law.
+        double knee = 40 + 40 * percent / (100.0 - percent) * after / 20;
+        between((int) (0.7 * knee), 512, climb.target());
+      }
+    }
+  }
+
+  @Test
+  void withToleratedOnesThereItStillBacksOffFromThoseOfTheLoad() {
+    var server = slots(40).queue(0).failing(0.05, Duration.ofMillis(20));
+    for (long seed = 1; seed <= 5; seed++) {
+      var climb = run(server, 20_000, 20, seed).climb;
+      between(28, 50, climb.target());
+      double share = (double) climb.overloads() / climb.ended();
+      assertTrue(share < 0.05 + 0.06, "share " + share);
+    }
+  }
+
+  @Test
+  void aShareThatRisesIsTriedAnew() {
+    var climb = new Climb(1, 20, 64);
+    mixed(climb, 20_000, 20);
+    assertEquals(64, climb.limit());
+    long before = climb.backOffs();
+    mixed(climb, 2_000, 3);
+    assertTrue(climb.backOffs() > before, "back-offs " + climb.backOffs());
+    mixed(climb, 20_000, 20);
+    assertEquals(64, climb.limit());
+  }
+
+  /** One of so many is an overload, whatever the limit. */
+  private void mixed(Climb climb, int ends, int one) {
+    var random = new Random(ends);
+    for (int i = 0; i < ends; i++) {
+      start(climb, climb.limit() - flying.size());
+      now += 10 * MILLI / climb.limit();
+      end(climb, 1, random.nextInt(one) == 0 ? Ending.OVERLOADED : Ending.GOOD);
+    }
+  }
+
   @Test
   void whatWasCancelledCountsNeitherWay() {
     var climb = new Climb(1, 20, 512);

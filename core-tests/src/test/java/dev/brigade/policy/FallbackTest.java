@@ -17,6 +17,7 @@ import dev.brigade.task.CancelledException;
 import dev.brigade.task.DeadlineException;
 import dev.brigade.task.HangGuard;
 import dev.brigade.task.Stuck;
+import dev.brigade.task.TaskFailedException;
 import dev.brigade.task.Tasks;
 import dev.brigade.task.Work;
 import dev.brigade.testing.VirtualClock;
@@ -75,6 +76,19 @@ class FallbackTest {
                   throw other;
                 })));
     assertEquals("fallback for FileNotFoundException, IllegalStateException", some.toString());
+  }
+
+  @Test
+  void aFailureInAScopeIsJudgedAndHandedOnAsItsCause() throws Exception {
+    Work<String, InterruptedException> inAScope = () -> Tasks.scope(s -> s.fork(fails).join());
+    assertEquals("instead", fallback.onlyFor(IOException.class).get(inAScope));
+    assertEquals("instead", fallback.onlyIf(e -> e == own).get(inAScope));
+    assertEquals("own", Fallback.from(Exception::getMessage).get(inAScope));
+    var passed =
+        assertThrows(
+            TaskFailedException.class,
+            () -> fallback.onlyFor(IllegalStateException.class).get(inAScope));
+    assertSame(own, passed.getCause());
   }
 
   private void passes(Throwable thrown) {

@@ -68,8 +68,12 @@ class KeyedLimitTest {
     assertInstanceOf(InterruptedException.class, interrupted.failure());
     clock.advance(Duration.ofSeconds(1));
     assertNull(late.outcome().orThrow());
-    assertThrows(
-        DeadlineException.class, () -> Tasks.within(Duration.ofMillis(1), () -> l.acquire("a")));
+    var cutOff =
+        Caller.start(
+            () -> Tasks.time(clock).within(Duration.ofSeconds(1)).scope(_ -> l.acquire("a")));
+    Awaitility.await().until(() -> l.statistics("a").waiting() == 1);
+    clock.advance(Duration.ofSeconds(1));
+    assertInstanceOf(DeadlineException.class, cutOff.failure());
     assertEquals(0, l.statistics("a").waiting());
     assertEquals(1, l.statistics().keys());
     held.close();

@@ -19,6 +19,7 @@ import dev.failsafe.Failsafe;
 import dev.failsafe.TimeoutExceededException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** Where Failsafe goes wrong, and what happens here instead. */
@@ -46,13 +47,31 @@ class PeerDefectsOfFailsafeTest {
     assertNotNull(ours.tryAcquire(2));
   }
 
+  private static Caller<Object> theirCallerOf(Stuck work, Duration time) {
+    var theirs = dev.failsafe.Timeout.builder(time).withInterrupt().build();
+    return Caller.start(() -> Failsafe.with(theirs).get(work::<Object>ignoreInterrupts));
+  }
+
+  private static boolean isInterrupted(Stuck work) {
+    try {
+      Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> work.interrupts() == 1);
+      return true;
+    } catch (ConditionTimeoutException e) {
+      return false;
+    }
+  }
+
   @Test
   void aTimeoutThatTheWorkDoesNotHeedIsReportedOrTheWorkIsLeftBehind() throws Exception {
-    var theirs = dev.failsafe.Timeout.builder(SHORT).withInterrupt().build();
-    var theirWork = new Stuck();
-    var theirCaller =
-        Caller.start(() -> Failsafe.with(theirs).get(theirWork::<Object>ignoreInterrupts));
-    Awaitility.await().until(() -> theirWork.interrupts() == 1);
+    Stuck theirWork = new Stuck();
+    var theirCaller = theirCallerOf(theirWork, SHORT);
+    // If the time was up before the work had begun, it interrupts nobody: then with more time.
+    for (Duration longer = SHORT; !isInterrupted(theirWork); ) {
+      theirWork.letGo();
+      longer = longer.multipliedBy(10);
+      theirWork = new Stuck();
+      theirCaller = theirCallerOf(theirWork, longer);
+    }
     // The time was up, and their caller is held for as long as the work likes.
     assertTrue(theirCaller.thread().isAlive());
     theirWork.letGo();

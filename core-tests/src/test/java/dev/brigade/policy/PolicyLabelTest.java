@@ -36,7 +36,7 @@ class PolicyLabelTest {
         Retry.attempts(3).withBackoff(Backoff.constant(SECOND)).named("x"));
     assertLabel(
         "retry budget of 0.1 a call \"x\"", RetryBudget.ofShare(0.1).withFloor(0).named("x"));
-    assertLabel("rate 10 per 1s \"x\"", RateLimit.window(10, SECOND).named("x"));
+    assertLabel("rate 10 per 1 s \"x\"", RateLimit.window(10, SECOND).named("x"));
     assertLabel("timeout 1 s \"x\"", Timeout.of(SECOND).named("x"));
     assertLabel("timeout 1 s \"x\"", Timeout.of(SECOND).named("x").onCancel(() -> {}));
     assertLabel("fallback \"x\"", Fallback.to(1).named("x"));

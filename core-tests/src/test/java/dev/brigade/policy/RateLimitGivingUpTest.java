@@ -227,6 +227,49 @@ class RateLimitGivingUpTest {
   }
 
   @Test
+  void aRefusalTellsADeadlineFromTheMostThatMayBeWaited() throws Exception {
+    RateLimit limit = RateLimit.window(1, Duration.ofHours(1), clock);
+    limit.acquire();
+    clock.advance(Duration.ofNanos(7_692));
+    var max =
+        assertThrows(WaitTooLongException.class, limit.withMaxWait(Duration.ofMillis(10))::acquire);
+    assertEquals(
+        "waiting for rate 1 per 60 minutes would take 60 minutes, longer than the most that may be waited,"
+            + " 10 ms",
+        max.getMessage());
+    assertEquals(Duration.ofHours(1).minusNanos(7_692), max.needed());
+    clock.advance(Duration.ofMinutes(20));
+    var left =
+        assertThrows(
+            WaitTooLongException.class,
+            () ->
+                Tasks.time(clock)
+                    .within(Duration.ofMillis(1500))
+                    .scope(s -> {
+                      limit.acquire();
+                      return s;
+                    }));
+    assertEquals(
+        "waiting for rate 1 per 60 minutes would take 40 minutes, but only 1.5 s are left",
+        left.getMessage());
+  }
+
+  @Test
+  void delaysStayExactInALongLineWhoeverLeavesIt() throws Exception {
+    RateLimit limit = taken();
+    int many = 200_000;
+    List<RateLimit.Reservation> line = new ArrayList<>();
+    for (int i = 0; i < many; i++) line.add(limit.reserve());
+    // A walk along the line for each of them would take minutes.
+    for (int i = 0; i < many; i++) assertEquals(HALF.multipliedBy(i + 1), line.get(i).delay());
+    for (int i = 0; i < many; i += 2) assertTrue(line.get(i).cancel());
+    for (int i = 1; i < many; i += 2)
+      assertEquals(HALF.multipliedBy((i + 1) / 2), line.get(i).delay());
+    line.forEach(RateLimit.Reservation::close);
+    assertEquals(0, limit.statistics().waiting());
+  }
+
+  @Test
   void aCancelledTaskGivesUpItsPlace() throws Exception {
     RateLimit limit = RateLimit.window(1, Duration.ofDays(1));
     limit.acquire();

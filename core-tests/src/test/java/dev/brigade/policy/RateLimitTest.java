@@ -193,6 +193,27 @@ class RateLimitTest {
   }
 
   @Test
+  void aWeightIsOneEntryHoweverLargeItIs() throws Exception {
+    var clock = new HandClock();
+    int most = 1 << 30;
+    RateLimit bytes = RateLimit.window(most, SECOND, clock);
+    bytes.acquire(most / 2);
+    clock.advance(Duration.ofMillis(400));
+    bytes.acquire(most / 2 - 1);
+    assertFalse(bytes.tryAcquire(2));
+    assertTrue(bytes.tryAcquire(1));
+    assertEquals(0, bytes.statistics().free());
+    clock.advance(Duration.ofMillis(600));
+    assertEquals(most / 2, bytes.statistics().free());
+    assertFalse(bytes.tryAcquire(most / 2 + 1));
+    bytes.resize(most / 4, SECOND);
+    try (var place = bytes.reserve(1)) {
+      assertEquals(Duration.ofMillis(400), place.delay());
+    }
+    assertEquals(most, bytes.statistics().granted());
+  }
+
+  @Test
   void theStatisticsTellWhatHappened() throws Exception {
     var clock = new HandClock();
     RateLimit limit = RateLimit.bucket(2, SECOND, 5, clock).named("searches");
@@ -215,7 +236,7 @@ class RateLimitTest {
     assertEquals(1, s.waited());
     assertEquals(1, s.peakWaiting());
     assertEquals(0, s.inFlight());
-    assertEquals("rate 2 per 1s, burst 5 \"searches\"", label);
+    assertEquals("rate 2 per 1 s, burst 5 \"searches\"", label);
     assertEquals(label, limit.toString());
     assertEquals("searches", limit.reading().name());
     assertTrue(

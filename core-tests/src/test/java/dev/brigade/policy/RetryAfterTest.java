@@ -2,11 +2,13 @@ package dev.brigade.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.brigade.task.Caller;
 import dev.brigade.task.HangGuard;
 import dev.brigade.task.Tasks;
 import dev.brigade.testing.VirtualClock;
@@ -16,9 +18,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +98,50 @@ class RetryAfterTest {
     assertEquals(Duration.ZERO, parse("Sunday, 06-Nov-45 00:00:00 GMT"));
     InstantSource end = InstantSource.fixed(Instant.parse("2099-12-31T00:00:00Z"));
     assertEquals(Duration.ofDays(1), RetryAfter.parse("Friday, 01-Jan-00 00:00:00 GMT", end));
+  }
+
+  /** How long the only retry of a call waits, if the first attempt asks for so long. */
+  private static Duration waitOf(Retry retry, Duration asked) throws Exception {
+    var clock = new VirtualClock();
+    int[] calls = {0};
+    Tasks.time(clock)
+        .runScope(_ ->
+            retry
+                .withRetryAfter(_ -> asked)
+                .run(() -> {
+                  if (calls[0]++ == 0) throw new IOException("busy");
+                }));
+    return clock.now();
+  }
+
+  @Test
+  void notAllComeBackAtTheSameTime() throws Exception {
+    var asked = Duration.ofSeconds(10);
+    var waits = new HashSet<Duration>();
+    for (int i = 0; i < 20; i++) {
+      Duration wait = waitOf(Retry.attempts(2), asked);
+      assertTrue(wait.compareTo(asked) >= 0, wait::toString);
+      assertTrue(wait.compareTo(Duration.ofSeconds(11)) <= 0, wait::toString);
+      waits.add(wait);
+    }
+    assertTrue(waits.size() > 1, waits::toString);
+  }
+
+  @Test
+  void anAskForAllTheTimeThereIsIsNotAnAskForNone() throws Exception {
+    var asked = Duration.ofNanos(Long.MAX_VALUE);
+    var retry = Retry.attempts(2).withLongestRetryAfter(asked).withRetryAfter(_ -> asked);
+    var calls = new AtomicInteger();
+    var caller =
+        Caller.start(() ->
+            retry.call(() -> {
+              if (calls.incrementAndGet() == 1) throw new IOException("busy");
+              return "again";
+            }));
+    Awaitility.await().until(() -> retry.statistics().retries() == 1);
+    caller.interrupt();
+    assertInstanceOf(InterruptedException.class, caller.failure());
+    assertEquals(1, calls.get());
   }
 
   @Test

@@ -89,10 +89,26 @@ class RetryBudgetTest {
       for (int to = from; to < moments.size(); to++) {
         long[] a = moments.get(from);
         long[] b = moments.get(to);
-        double bound = 100 + 0.2 * (b[1] - a[1]) + 5 * ((b[0] - a[0]) / 1e9 + 1);
+        double bound = 100 + 0.2 * (b[1] - a[1]) + 5 + 5 * ((b[0] - a[0]) / 1e9);
         assertTrue(b[2] - a[2] <= bound + 1e-6, from + " to " + to);
       }
     assertTrue(retries > 1000, "retries " + retries);
+  }
+
+  @Test
+  void aFloorThatIsNoWholeNumberOfNanosecondsIsNotExceeded() {
+    RetryBudget odd = RetryBudget.ofShare(0).withFloor(750_000).withTime(clock);
+    int atOnce = take(odd);
+    assertTrue(atOnce <= 750_000 && atOnce > 749_000, "at once " + atOnce);
+  }
+
+  @Test
+  void aFloorBelowOneASecondAddsOneToWhatWasSavedUp() {
+    RetryBudget rare = RetryBudget.ofShare(1).withFloor(0.1).withTime(clock);
+    call(rare, 1000);
+    assertEquals(101, take(rare));
+    clock.advance(Duration.ofSeconds(10));
+    assertEquals(1, take(rare));
   }
 
   @Test
@@ -175,7 +191,8 @@ class RetryBudgetTest {
     for (double floor : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY})
       assertThrows(IllegalArgumentException.class, () -> budget.withFloor(floor));
     assertTrue(RetryBudget.ofShare(0).withFloor(Double.MIN_VALUE).tryRetry());
-    assertEquals("retry budget of 0.25 a call and one in 100 ms", budget.toString());
+    assertEquals("retry budget of 0.25 a call and 10 a second", budget.toString());
+    assertEquals("retry budget of 0.25 a call and 0.5 a second", budget.withFloor(0.5).toString());
     assertEquals("retry budget of 0.25 a call", budget.withFloor(0).toString());
     RetryBudget named = budget.named("all");
     assertTrue(Tasks.snapshot().toText().contains("retry budget all  {available="));

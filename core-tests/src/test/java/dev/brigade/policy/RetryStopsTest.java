@@ -28,6 +28,27 @@ import org.junit.jupiter.api.Test;
 /** Who is told to stop stops, wherever that finds him, and hides nothing. */
 @HangGuard
 class RetryStopsTest {
+  @Test
+  void anInterruptThatComesAfterTheFailureStopsItEvenWithoutABackOff() {
+    int[] calls = {0};
+    Retry retry =
+        Retry.attempts(3)
+            .withBackoff(Backoff.none())
+            .retryIf(e -> {
+              Thread.currentThread().interrupt();
+              return true;
+            });
+    assertThrows(
+        InterruptedException.class,
+        () ->
+            retry.run(() -> {
+              calls[0]++;
+              throw new IOException("down");
+            }));
+    assertEquals(1, calls[0]);
+    assertFalse(Thread.currentThread().isInterrupted());
+  }
+
   private static final Duration LONG = Duration.ofHours(1);
   private static final Retry PATIENT =
       Retry.attempts(9).withBackoff(Backoff.constant(LONG)).retryIf(_ -> true);

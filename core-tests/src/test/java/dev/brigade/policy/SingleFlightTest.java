@@ -17,11 +17,14 @@ import dev.brigade.task.DeadlineException;
 import dev.brigade.task.EachEngine;
 import dev.brigade.task.HangGuard;
 import dev.brigade.task.Stuck;
+import dev.brigade.task.SystemTimeWith;
 import dev.brigade.task.Tasks;
 import dev.brigade.testing.VirtualClock;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -230,6 +233,57 @@ class SingleFlightTest {
     assertInstanceOf(InterruptedException.class, caller.failure());
     assertEquals("clean-up", caller.failure().getSuppressed()[0].getMessage());
     assertTrue(caller.flagLeft());
+  }
+
+  @Test
+  void whoStopsALoadReturnsOnlyAfterItsThreadHasEnded() throws Exception {
+    var ending = new Stuck();
+    var clock =
+        new SystemTimeWith() {
+          @Override
+          public void taskEnded() {
+            if (Thread.currentThread().getName().equals("brigade-flight"))
+              ending.ignoreInterrupts();
+          }
+        };
+    var slow = new SingleFlight<String>(clock);
+    var load = new Stuck();
+    var caller = Caller.start(() -> slow.call("k", load::block));
+    load.awaitBegun();
+    caller.interrupt();
+    ending.awaitBegun();
+    Awaitility.await()
+        .until(() ->
+            Arrays.stream(caller.thread().getStackTrace())
+                .anyMatch(f ->
+                    f.getClassName().equals(Thread.class.getName())
+                        && f.getMethodName().equals("join")));
+    ending.letGo();
+    assertInstanceOf(InterruptedException.class, caller.failure());
+  }
+
+  @Test
+  void aLoadKeepsNothingOfTheLoadsThatItHasWaitedFor() throws Exception {
+    assertEquals(
+        "done",
+        flights.call(
+            "outer",
+            () -> {
+              var key = aLoadInside();
+              Awaitility.await()
+                  .until(() -> {
+                    System.gc();
+                    return key.get() == null;
+                  });
+              return "done";
+            }));
+  }
+
+  private WeakReference<Object> aLoadInside() throws InterruptedException {
+    var any = new SingleFlight<Object>();
+    var key = new Object();
+    assertEquals("inside", any.call(key, () -> "inside"));
+    return new WeakReference<>(key);
   }
 
   @Test

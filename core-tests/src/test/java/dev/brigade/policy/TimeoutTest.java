@@ -334,6 +334,7 @@ class TimeoutTest {
 
   @Test
   void aTimeoutInOneThatIsNotLongerIsRefused() {
+    assertThrows(IllegalArgumentException.class, () -> timeout.then(Timeout.of(timeout.length())));
     for (int inner : new int[] {1, 2})
       assertThrows(
           IllegalArgumentException.class,
@@ -342,7 +343,7 @@ class TimeoutTest {
         assertThrows(
             IllegalArgumentException.class, () -> timeout.then(Timeout.of(Duration.ofDays(1))));
     assertEquals(
-        "[timeout 1 s] outside [timeout 86400 s]: the inner one would never strike; write the"
+        "[timeout 1 s] outside [timeout 24 hours]: the inner one would never strike; write the"
             + " longer one outside",
         e.getMessage());
     assertEquals(

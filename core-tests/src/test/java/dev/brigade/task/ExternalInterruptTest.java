@@ -10,6 +10,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -151,6 +155,50 @@ class ExternalInterruptTest {
     stubborn.letGo();
     assertEquals(first, caller.failure());
     assertTrue(caller.flagLeft());
+  }
+
+  static Stream<Named<Fn<Fn<Integer, Integer, IOException>, Object, Exception>>> decidingShapes() {
+    return Stream.of(
+        Named.of("any", f -> Tasks.anyOf(List.of(0, 1), f)),
+        Named.of("race", f -> Tasks.raceOf(List.of(0, 1), f)),
+        Named.of("quorum", f -> Tasks.quorum(1, List.of(0, 1), f)),
+        Named.of("race that is lost", f -> Tasks.raceOf(List.of(-1, 1), f)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("decidingShapes")
+  void oneThatComesWithADecisionIsNotLost(
+      Fn<Fn<Integer, Integer, IOException>, Object, Exception> shape) throws Exception {
+    var decider = new CompletableFuture<Thread>();
+    var forking = new AtomicReference<Thread>();
+    var forks = new AtomicInteger();
+    var secondFork = new CountDownLatch(1);
+    Fn<Integer, Integer, IOException> branch =
+        i -> {
+          decider.complete(Thread.currentThread());
+          secondFork.await();
+          if (i < 0) throw new IOException("lost");
+          return i;
+        };
+    Context.Capture outside =
+        () -> {
+          if (Thread.currentThread() != forking.get() || forks.incrementAndGet() != 2) return null;
+          // During the second fork the first branch decides, and then comes the interrupt.
+          secondFork.countDown();
+          while (decider.join().isAlive()) Thread.yield();
+          Thread.currentThread().interrupt();
+          return null;
+        };
+    try (var _ = Context.capture(outside)) {
+      var caller =
+          Caller.start(() -> {
+            forking.set(Thread.currentThread());
+            return shape.apply(branch);
+          });
+      assertFalse(caller.outcome() instanceof Outcome.Failed<?>(InterruptedException _));
+      assertTrue(caller.flagLeft());
+      assertEquals(2, forks.get());
+    }
   }
 
   @Test

@@ -147,9 +147,11 @@ class PacedCrewTest {
                 1000,
                 i -> {
                   if (i == 10) throw new IOException("item 10");
+                  // Later ones end by the cancellation alone.
+                  if (i > 10) new CountDownLatch(1).await();
                   return i;
                 }));
-    assertEquals(1, pace.bad.get());
+    assertTrue(pace.bad.get() >= 1 && pace.bad.get() <= 3, "bad " + pace.bad);
     assertTrue(pace.begun.get() < 1000, "begun " + pace.begun);
   }
 }

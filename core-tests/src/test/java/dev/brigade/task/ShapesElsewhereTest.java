@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.brigade.policy.Policy;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,24 @@ import org.junit.jupiter.api.Test;
 /** The shapes on an engine that runs its tasks somewhere else and only reports. */
 @HangGuard
 class ShapesElsewhereTest {
+  @Test
+  void underAPolicyAsManyAreUnderWayAsTheEngineTakes() throws Exception {
+    var workers = ConcurrentHashMap.<Thread>newKeySet();
+    var four = new CountDownLatch(4);
+    Policy gathers =
+        new Policy() {
+          @Override
+          public <T, X extends Exception> T call(Work<T, X> work) throws X, InterruptedException {
+            if (workers.add(Thread.currentThread())) four.countDown();
+            four.await();
+            return work.call();
+          }
+        };
+    List<Integer> items = IntStream.range(0, 40).boxed().toList();
+    assertEquals(items, Tasks.on(Elsewhere.engine()).with(gathers).map(items, i -> i));
+    assertEquals(4, workers.size());
+  }
+
   private final FanOut elsewhere = Tasks.on(Elsewhere.engine());
 
   private static List<Integer> upTo(int n) {

@@ -12,6 +12,8 @@ import dev.brigade.engine.Engine;
 import dev.brigade.observe.Finding;
 import dev.brigade.observe.Finding.Kind;
 import dev.brigade.policy.Limit;
+import dev.brigade.policy.RateLimit;
+import dev.brigade.time.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,6 +98,84 @@ class WatchdogForgottenTest {
           awaitParked(s.run(this::takeAPermit));
           assertEquals(List.of(), looking.over(FORGOTTEN_AFTER.minusSeconds(1)));
           held.close();
+        });
+  }
+
+  @Test
+  void whoStandsInALineThatMovesMayWaitAndInOneThatStopsMayNot() throws Exception {
+    aged()
+        .runScope(s -> {
+          var ends = new ArrayList<CountDownLatch>();
+          var tasks = new ArrayList<Task<?>>();
+          for (int i = 0; i < 6; i++) {
+            var end = new CountDownLatch(1);
+            tasks.add(
+                s.run(
+                    "turn " + i,
+                    () -> {
+                      try (var _ = limit.acquire()) {
+                        end.await();
+                      }
+                    }));
+            awaitParked(tasks.getLast());
+            ends.add(end);
+          }
+          var found = new ArrayList<Finding>();
+          for (int i = 0; i < 4; i++) {
+            found.addAll(looking.over(FORGOTTEN_AFTER.dividedBy(2)));
+            ends.get(i).countDown();
+            int turns = i + 2;
+            Awaitility.await().until(() -> limit.statistics().acquired() == turns);
+            awaitParked(tasks.get(i + 1));
+          }
+          assertEquals(List.of(), found);
+          lookUntilForgotten(found);
+          // Named together with the one who holds the permit, since they do the same.
+          assertEquals("turn 5", only(found, Kind.FORGOTTEN).task());
+          ends.forEach(CountDownLatch::countDown);
+        });
+  }
+
+  @Test
+  void whoWaitsForARateThatGrantsMayWait() throws Exception {
+    var hand = new HandClock();
+    RateLimit rate = RateLimit.window(1, Duration.ofHours(1), hand);
+    rate.acquire();
+    aged()
+        .runScope(s -> {
+          for (int i = 0; i < 4; i++) awaitParked(s.run(rate::acquire));
+          var found = new ArrayList<Finding>();
+          for (int i = 0; i < 3; i++) {
+            found.addAll(looking.over(FORGOTTEN_AFTER.dividedBy(2)));
+            hand.advance(Duration.ofHours(1));
+            int granted = i + 2;
+            Awaitility.await().until(() -> rate.statistics().granted() == granted);
+          }
+          assertEquals(List.of(), found);
+          hand.advance(Duration.ofHours(1));
+        });
+  }
+
+  @Test
+  void aLineThatCantTellIsOneThatDoesNotMove() throws Exception {
+    var waiters = new ArrayList<Waiter>();
+    class Broken implements Waiter.Line {
+      @Override
+      public long served() {
+        throw new IllegalStateException("cannot tell");
+      }
+    }
+    aged()
+        .runScope(s -> {
+          awaitParked(
+              s.run(() -> {
+                waiters.add(new Waiter());
+                boolean unused = waiters.getFirst().await(new Broken(), TimeSource.NEVER);
+              }));
+          var found = new ArrayList<Finding>();
+          lookUntilForgotten(found);
+          only(found, Kind.FORGOTTEN);
+          boolean unused = waiters.getFirst().signal();
         });
   }
 

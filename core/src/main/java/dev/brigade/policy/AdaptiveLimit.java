@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *  D2 An end is told to the Climb before the permit is given back, so that the next start finds
  *     the new limit.
  *  D3 Listeners are called outside the lock.
+ *  D4 What a predicate or a listener throws is logged; it neither keeps a permit nor gets in the way
+ *     of the work's result or exception.
  *
  * Lock order: `lock`, then the Limit's queue.
  */
@@ -49,8 +51,10 @@ import org.jspecify.annotations.Nullable;
  * <p>It starts at 20 in flight, measures from the 50th good end on, doubles as long as the goodput
  * follows, and settles a little above the knee. From then on it compares with a little more and a
  * little less, at a cost of about 2 %, follows the server when it changes, and backs off at most
- * once in a round trip when more than about 2 % of the ends are overloads. It never moves while
- * fewer are in flight than it allows, but for overloads.
+ * once in a round trip when more than about 2 % of the ends are overloads. If that makes them no
+ * fewer and costs goodput, they have nothing to do with the load, such as on one dead host of many:
+ * it goes back up, and tolerates as many until their share changes. It never moves while fewer are
+ * in flight than it allows, but for overloads.
  *
  * <p>How something ended is told by what it threw. <em>Overload</em>: {@link DeadlineException},
  * {@link TimeoutException}, {@link SocketTimeoutException}, and what {@link #overloadedBy} or
@@ -149,7 +153,7 @@ public final class AdaptiveLimit implements Policy, Metered {
 
   /**
    * What the predicate accepts is an overload too. It is asked for what was thrown and for its
-   * causes, on the thread that ends, and should not throw.
+   * causes, on the thread that ends. If it throws, that is logged, and the end counts neither way.
    */
   @CheckReturnValue
   public AdaptiveLimit overloadedWhen(Predicate<? super Throwable> also) {
@@ -305,7 +309,16 @@ public final class AdaptiveLimit implements Policy, Metered {
       } finally {
         if (held != null) held.close();
       }
-      if (more) for (Runnable listener : owner.grown) listener.run();
+      if (more) for (Runnable listener : owner.grown) tell(listener);
+    }
+
+    /** The work whose end it is has nothing to do with what the listener throws. */
+    private static void tell(Runnable listener) {
+      try {
+        listener.run();
+      } catch (Throwable t) {
+        log("a growth listener of an adaptive limit failed", t);
+      }
     }
 
     @Override
@@ -352,7 +365,21 @@ public final class AdaptiveLimit implements Policy, Metered {
     return now > before;
   }
 
+  /** Never throws: the permit is to be given back, and the work's own exception to pass. */
   private Climb.Ending ending(Throwable failure) {
+    try {
+      return judged(failure);
+    } catch (Throwable t) {
+      log("whether an end was an overload could not be told", t);
+      return Climb.Ending.IGNORED;
+    }
+  }
+
+  private static void log(String message, Throwable failure) {
+    System.getLogger("dev.brigade").log(System.Logger.Level.ERROR, message, failure);
+  }
+
+  private Climb.Ending judged(Throwable failure) {
     // Whoever is told to stop throws anything; that says nothing about the server.
     if (Thread.currentThread().isInterrupted() || Tasks.token().isCancelled())
       return Climb.Ending.IGNORED;

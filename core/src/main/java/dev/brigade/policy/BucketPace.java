@@ -121,7 +121,7 @@ final class BucketPace extends Pace {
   }
 
   @Override
-  String kind() {
-    return "bucket";
+  Pace anew() {
+    return new BucketPace(permits, perNanos, burst);
   }
 }

@@ -39,6 +39,11 @@ abstract class ByKey<K> implements Policy {
     return this.<T, X>callKey(k, work);
   }
 
+  /** What this is a view of. */
+  final Object keyed() {
+    return keyed;
+  }
+
   @Override
   public final Kind kind() {
     return kind;

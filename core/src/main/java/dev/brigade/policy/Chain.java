@@ -39,7 +39,7 @@ final class Chain implements Policy {
   }
 
   private static @Nullable String contradiction(Policy outer, Policy inner) {
-    if (outer == inner) return "the same policy twice; make two, or write it once";
+    if (shared(outer) == shared(inner)) return "the same policy twice; make two, or write it once";
     Kind in = inner.kind();
     return switch (outer.kind()) {
       case RATE ->
@@ -60,9 +60,34 @@ final class Chain implements Policy {
       case HEDGE ->
           in == Kind.HEDGE
               ? "requests would multiply; use one of them"
-              : in == Kind.FALLBACK ? hidden("hedge") : null;
+              : in == Kind.FALLBACK ? hidden("hedge") : useless(inner);
       default -> null;
     };
+  }
+
+  /** What a policy is a view of: two views of one object share what they count. */
+  private static Object shared(Policy p) {
+    return switch (p) {
+      case ByKey<?> k -> k.keyed();
+      case RateLimit r -> r.shared();
+      default -> p;
+    };
+  }
+
+  /** Why a second call inside a hedge can't be faster than the first. */
+  private static @Nullable String useless(Policy inner) {
+    if (inner.kind() == Kind.SINGLE_FLIGHT)
+      return "the second request would join the first; write the hedge inside";
+    return isLock(inner)
+        ? "the second request would wait for the first to end; write the hedge inside"
+        : null;
+  }
+
+  private static boolean isLock(Policy p) {
+    Object o = shared(p);
+    return o instanceof KeyedLock<?>
+        || o instanceof KeyedLimit<?> k && k.isLock()
+        || o instanceof Limit l && l.isLock();
   }
 
   private static String hidden(String who) {

@@ -32,9 +32,11 @@ import org.jspecify.annotations.Nullable;
  *     without the monitor, a good call in a closed window, changes that window only.)
  *  B3 In a half-open phase leased + succeeded <= probes; every call that got a lease gives it back,
  *     however it ends. So the probes that are missing can always begin.
- *  B4 No clock but the one that the phase was opened on is asked whether it is over.
+ *  B4 On the clock that the phase was opened on, no other one is asked whether it is over; on any
+ *     other one it is over sooner or later, whether or not the first ever moves again.
  *
- * Guards: windows, leases, random: the monitor of `this`; only clocks are read under it.
+ * Guards: windows, leases, random: the monitor of `this`; only clocks are read under it, and the
+ * monitor of the open phase, which guards the other clocks that it was asked about on, is taken.
  * Source of the states: M. Nygard, Release It!, 2007; the windows of calls and of time slices are
  * common to its descendants. Not taken: rates over the results of several probes (a probe that
  * fails says enough), a thread that half-opens (the first call after the time does).
@@ -224,7 +226,13 @@ public final class CircuitBreaker implements Policy, Metered {
     return new CircuitBreaker(rules.with(new BreakerRules.Counts(failure, counts)));
   }
 
-  /** On this clock; the default is the clock of whoever calls. */
+  /**
+   * On this clock; the default is the clock of whoever calls. Choose one for a breaker that is
+   * shared by callers on several clocks: their times can't be compared, so without it a window of
+   * time begins anew with each change, and one that was opened on another clock is closed to a
+   * caller until the open time has passed on that clock, on the machine's, or on his own since he
+   * first called.
+   */
   @CheckReturnValue
   public CircuitBreaker withTime(TimeSource time) {
     return new CircuitBreaker(rules.with(Objects.requireNonNull(time, "time")));
@@ -273,11 +281,12 @@ public final class CircuitBreaker implements Policy, Metered {
 
   private BreakerPhase enterOrRefuse() {
     BreakerPhase p = phase;
-    if (p instanceof Open o && !o.isOver()) throw refusal(o);
+    TimeSource clock = clock();
+    if (p instanceof Open o && !o.isOver(clock)) throw refusal(o, clock);
     boolean halfOpened = false;
     boolean probe = false;
     synchronized (this) {
-      if (phase instanceof Open o && o.isOver()) {
+      if (phase instanceof Open o && o.isOver(clock)) {
         phase = new HalfOpen(o.inRow);
         halfOpened = true;
       }
@@ -289,13 +298,13 @@ public final class CircuitBreaker implements Policy, Metered {
     }
     if (halfOpened) emit(PolicyEvent.Kind.HALF_OPENED, null, null);
     if (probe || p instanceof Closed) return p;
-    throw refusal(p);
+    throw refusal(p, clock);
   }
 
-  private BreakerOpenException refusal(BreakerPhase p) {
+  private BreakerOpenException refusal(BreakerPhase p, TimeSource clock) {
     refused.increment();
     Throwable cause = lastFailure;
-    long remaining = p instanceof Open o ? o.remaining() : 0;
+    long remaining = p instanceof Open o ? o.remaining(clock) : 0;
     String until =
         remaining == 0
             ? "as many probes as may are under way"

@@ -1,6 +1,7 @@
 package dev.brigade.policy;
 
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /*
  * Design. Hill climbing on goodput. Told of each start and end, it keeps the limit constant for a
@@ -23,6 +24,7 @@ import java.util.OptionalInt;
  *  C4 Backs off at most once in a round trip: only what started after the last back-off counts,
  *     which is told by the number of back-offs at the start (`Flight.round`), not by a clock; and
  *     only after the time of a good one, since refusals come back faster.
+ *     A Trial then tells whether that made overloads fewer; while it goes on, nothing else moves.
  *  C5 No decision on measurements before TUNE_FROM good ends.
  *  C6 `elapsed` never goes back, whatever the clock does; with a frozen clock nothing is measured.
  *
@@ -58,8 +60,9 @@ final class Climb {
    * @param startNanos when it started
    * @param inFlight how many were then, with it
    * @param round the number of back-offs by then
+   * @param number of all that started, counted from 1
    */
-  record Flight(long startNanos, int inFlight, long round) {}
+  record Flight(long startNanos, int inFlight, long round, long number) {}
 
   /** What decides at the end of a window. */
   sealed interface Phase permits Search, Cruise {
@@ -78,6 +81,9 @@ final class Climb {
   private static final double FULL = 0.85;
   private static final int LEAST_ENDS = 16;
   private static final int ENOUGH = 10;
+
+  /** The next step of a trial that has not decided yet. */
+  private static final double DEEPER = 0.8;
 
   /** How often a window holds what is in flight: so many round trips. */
   static final double ROUND_TRIPS = 2;
@@ -98,10 +104,20 @@ final class Climb {
   private double roundTrip;
   private double lastBackOff;
 
+  /** How long overloads take. */
+  private double lateness;
+
+  /** Going on since the last back-off; null if it is decided. */
+  private @Nullable Trial trial;
+
+  /** The latest full window. */
+  private @Nullable Window latest;
+
   private final Window window = new Window();
   private int settling;
   private double patience = 1;
 
+  private long started;
   private long ended;
   private long good;
   private long overloads;
@@ -126,7 +142,7 @@ final class Climb {
   Flight started(long now) {
     pass(now);
     inFlight++;
-    return new Flight(now, inFlight, backOffs);
+    return new Flight(now, inFlight, backOffs, ++started);
   }
 
   void ended(Flight flight, long now, Ending how) {
@@ -138,7 +154,7 @@ final class Climb {
     switch (how) {
       case IGNORED -> {}
       case OVERLOADED -> overloaded(flight, latency);
-      case GOOD -> good(latency, full);
+      case GOOD -> good(flight, latency, full);
     }
   }
 
@@ -152,9 +168,11 @@ final class Climb {
     lastNanos = now;
   }
 
-  private void good(double latency, boolean full) {
+  private void good(Flight flight, double latency, boolean full) {
     good++;
-    rejections.good(limit);
+    rejections.good();
+    if (trial != null && flight.round == backOffs)
+      trial.end(elapsed, Math.max(roundTrip, lateness), false);
     roundTrip += (latency - roundTrip) / Math.min(good, Math.max(10, limit));
     window.add(latency);
     if (limit < target) grow(full);
@@ -181,7 +199,65 @@ final class Climb {
       return;
     }
     lastRate = window.rate();
-    phase.measured(window);
+    if (trial == null) {
+      latest = window.copy();
+      phase.measured(window);
+      return;
+    }
+    trial.measured(window);
+    clear();
+    judge(trial, false, 1);
+  }
+
+  /** Acts on whether the back-off has helped: further down while that is not clear. */
+  private void judge(Trial t, boolean tooMany, double productive) {
+    var v = t.verdict(Rejections.TOLERATED);
+    switch (v) {
+      case LOAD, HARMLESS -> {
+        trial = null;
+        if (v == Trial.Verdict.LOAD) rejections.prove(t.top);
+        if (tooMany) backOff(inFlight, productive);
+      }
+      case BASE -> absolve(t);
+      case UNKNOWN -> {
+        if (t.goesOn(tooMany) && limit > least) deeper(t, productive);
+        // Even the least has so many, and something still ends well: nothing can be done about it.
+        else if (t.decided() && t.here().count() >= LEAST_ENDS) absolve(t);
+      }
+    }
+  }
+
+  private void absolve(Trial t) {
+    trial = null;
+    rejections.tolerate(t.shareOfBoth(), t.overloadsOfBoth());
+    rejections.noCeiling();
+    String reason = "backing off to " + limit() + " did not make overloads fewer";
+    if (t.searching && t.here().count() > 0)
+      searchOn(t.here().copy(), limit, t.top / limit, reason);
+    else cruise(t.top, reason);
+  }
+
+  private void deeper(Trial t, double productive) {
+    noteBackOff();
+    trial = t.isComparable() || t.here().count() == 0 ? t : t.from(limit);
+    phase.overloaded(inFlight, Math.min(DEEPER, productive));
+    trial.begin();
+  }
+
+  private void backOff(int flying, double productive) {
+    Window above = window.count() >= LEAST_ENDS ? window.copy() : latest;
+    var next =
+        new Trial(limit, rejections.shareHere(), rejections.startsHere(), above, phase == search);
+    noteBackOff();
+    phase.overloaded(flying, productive);
+    next.begin();
+    trial = next;
+  }
+
+  private void noteBackOff() {
+    rejections.forget(started);
+    backOffs++;
+    lastBackOff = elapsed;
   }
 
   private void overloaded(Flight flight, double latency) {
@@ -189,13 +265,19 @@ final class Climb {
     rejections.waste(latency, limit);
     boolean sameTrip =
         flight.round != backOffs || (backOffs > 0 && elapsed - lastBackOff < roundTrip);
-    if (sameTrip || !rejections.tooMany(limit)) return;
-    rejections.forget();
-    backOffs++;
-    lastBackOff = elapsed;
-    double time = window.latency() + rejections.wasted();
+    lateness += (latency - lateness) / Math.min(overloads, 10);
+    if (sameTrip) return;
+    if (trial != null && flight.round == backOffs)
+      trial.end(elapsed, Math.max(roundTrip, lateness), true);
+    if (!rejections.tooMany(limit, flight.number)) return;
+    double time = window.latency() + rejections.wasted() * rejections.excessOf(limit);
     boolean known = time > 0 && window.count() + rejections.inWindow() >= ENOUGH;
-    phase.overloaded(flight.inFlight, known ? window.latency() / time : 1);
+    double productive = known ? window.latency() / time : 1;
+    if (trial != null) judge(trial, true, productive);
+    else if (rejections.proven(limit)) {
+      noteBackOff();
+      phase.overloaded(flight.inFlight, productive);
+    } else backOff(flight.inFlight, productive);
   }
 
   // ---- what the phases do
@@ -230,6 +312,11 @@ final class Climb {
     if (patience >= mostPatience) return false;
     patience *= factor;
     return true;
+  }
+
+  /** Where some fail anyway, of the others. */
+  Elasticity elasticity(Window fewer, Window more) {
+    return rejections.base() > 0 ? Elasticity.ofGood(fewer, more) : Elasticity.between(fewer, more);
   }
 
   double now() {

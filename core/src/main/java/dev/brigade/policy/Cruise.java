@@ -154,8 +154,7 @@ final class Cruise implements Climb.Phase {
   }
 
   private void worse(Window w) {
-    double latency = Math.min(w.meanLatency(), usual.meanLatency());
-    double knee = Math.min(w.inFlight(), w.rate() * latency);
+    double knee = w.inFlight() * Math.min(1, usual.meanLatency() / w.meanLatency());
     climb.restart(Math.ceil(knee), "the server has changed: it is slower at " + (int) base);
   }
 
@@ -205,7 +204,7 @@ final class Cruise implements Climb.Phase {
   }
 
   private void judge() {
-    var e = up ? Elasticity.between(atBase, atOther) : Elasticity.between(atOther, atBase);
+    var e = up ? climb.elasticity(atBase, atOther) : climb.elasticity(atOther, atBase);
     if (disturbed || e.value() > TOO_STEEP + 2 * e.error()) {
       atBase.clear();
       atOther.clear();

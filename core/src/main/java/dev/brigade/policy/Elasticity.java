@@ -17,7 +17,15 @@ record Elasticity(double value, double error) {
    * flight = goodput × latency) but which a heavy tail hardly disturbs.
    */
   static Elasticity between(Window fewer, Window more) {
-    double step = Math.log(more.inFlight() / fewer.inFlight());
+    return between(fewer, more, Math.log(more.inFlight() / fewer.inFlight()));
+  }
+
+  /** The same, where some of those in flight fail anyway: only the others are looked at. */
+  static Elasticity ofGood(Window fewer, Window more) {
+    return between(fewer, more, Math.log(more.goodInFlight() / fewer.goodInFlight()));
+  }
+
+  private static Elasticity between(Window fewer, Window more, double step) {
     if (!(step > 0.01)) return new Elasticity(0, Double.POSITIVE_INFINITY);
     double counted = Math.log(more.rate() / fewer.rate()) / step;
     double countedWeight = step * step / (more.logRateVariance() + fewer.logRateVariance());

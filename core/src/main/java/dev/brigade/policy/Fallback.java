@@ -13,6 +13,7 @@ import dev.brigade.task.Work;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a value in place of a failure. To see failures and values side by side use {@code
@@ -25,7 +26,8 @@ import java.util.function.Predicate;
  * }
  *
  * <p>It never hides an interrupt, a cancellation, a deadline further out, or an {@link Error};
- * those pass. A fallback that fails throws its own exception, with the original one suppressed.
+ * those pass. A scope's {@link dev.brigade.task.TaskFailedException} is judged, and handed on, as
+ * its cause. A fallback that fails throws its own exception, with the original one suppressed.
  *
  * <p>{@link #get} checks the type of the value. As a {@link Policy} it cannot, since a policy is
  * not made for one type: there, a value of the wrong type is a {@link ClassCastException} where it
@@ -110,15 +112,17 @@ public final class Fallback<V> implements Policy, Metered {
     try {
       return work.call();
     } catch (Exception thrown) {
-      if (isStop(thrown, earlier) || !isOurs(thrown, earlier)) throw thrown;
-      return inPlaceOf(thrown, earlier);
+      Exception failure = failure(thrown, earlier);
+      if (failure == null || !isOurs(failure, thrown, earlier)) throw thrown;
+      return inPlaceOf(failure, thrown, earlier);
     }
   }
 
-  private static boolean isStop(Exception thrown, EarlierFailures earlier)
+  /** What is to be replaced, if it may be; null if it is to pass. */
+  private static @Nullable Exception failure(Exception thrown, EarlierFailures earlier)
       throws InterruptedException {
     try {
-      return Ends.isToldToStop() || Ends.failure(thrown) == null;
+      return Ends.isToldToStop() ? null : Ends.failure(thrown);
     } catch (InterruptedException e) {
       earlier.add(thrown);
       earlier.suppressIn(e);
@@ -126,9 +130,9 @@ public final class Fallback<V> implements Policy, Metered {
     }
   }
 
-  private boolean isOurs(Exception thrown, EarlierFailures earlier) {
+  private boolean isOurs(Exception failure, Exception thrown, EarlierFailures earlier) {
     try {
-      return applies.test(thrown);
+      return applies.test(failure);
     } catch (RuntimeException | Error e) {
       earlier.add(thrown);
       earlier.suppressIn(e);
@@ -136,10 +140,11 @@ public final class Fallback<V> implements Policy, Metered {
     }
   }
 
-  private V inPlaceOf(Exception thrown, EarlierFailures earlier) throws InterruptedException {
+  private V inPlaceOf(Exception failure, Exception thrown, EarlierFailures earlier)
+      throws InterruptedException {
     V substitute;
     try {
-      substitute = value.apply(thrown);
+      substitute = value.apply(failure);
     } catch (InterruptedException | RuntimeException | Error e) {
       failed.increment();
       earlier.add(thrown);

@@ -102,6 +102,11 @@ public final class KeyedLimit<K> implements Metered {
     refused.add(s.refused());
   }
 
+  /** Whether only one can be inside for each key, as far as is known. */
+  boolean isLock() {
+    return "1".equals(text);
+  }
+
   // ---- acquiring
 
   /** Waits for one permit of the key. */

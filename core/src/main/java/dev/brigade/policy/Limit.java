@@ -179,7 +179,7 @@ public final class Limit implements Policy, Metered {
    */
   @CheckReturnValue
   public @Nullable Permit tryAcquire(int weight, Duration timeout) throws InterruptedException {
-    long nanos = nanos(timeout);
+    long nanos = Lengths.nanos(timeout, "timeout");
     if (nanos <= 0) return tryAcquire(weight);
     TimeSource clock = time != null ? time : new Waiter().time();
     return acquire(weight, clock.after(nanos));
@@ -190,15 +190,6 @@ public final class Limit implements Policy, Metered {
   public @Nullable Permit tryAcquire(int weight) {
     checkWeight(weight);
     return take(weight) ? new Permit(this, weight) : null;
-  }
-
-  private static long nanos(Duration d) {
-    Objects.requireNonNull(d, "timeout");
-    try {
-      return d.toNanos();
-    } catch (ArithmeticException e) {
-      return d.isNegative() ? 0 : Long.MAX_VALUE;
-    }
   }
 
   private void checkWeight(int weight) {
@@ -388,6 +379,11 @@ public final class Limit implements Policy, Metered {
   @Override
   public Kind kind() {
     return Kind.LIMIT;
+  }
+
+  /** Whether only one can be inside. */
+  boolean isLock() {
+    return capacity == 1;
   }
 
   // ---- resizing and statistics

@@ -43,6 +43,6 @@ abstract sealed class Pace permits WindowPace, BucketPace {
   /** The same with another rate, and what has been granted counted against it. */
   abstract Pace changed(int permits, long perNanos, long now);
 
-  /** What it is called in front of people. */
-  abstract String kind();
+  /** The same rate, of which nothing has been granted. */
+  abstract Pace anew();
 }

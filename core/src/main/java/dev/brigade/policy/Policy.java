@@ -107,7 +107,9 @@ public interface Policy {
    * @throws IllegalArgumentException if the order contradicts itself: a rate limit outside a retry
    *     or a hedge (one grant would be taken for several requests), a retry in a retry (attempts
    *     multiply), a fallback inside a retry, a breaker or a hedge (they would never see a
-   *     failure), a timeout in one that is not longer, or the same object twice
+   *     failure), a hedge around a single flight or around a limit or lock of one (the second
+   *     request would wait for the first), a timeout in one that is not longer, or the same object
+   *     twice, also where two policies are views of one
    */
   @CheckReturnValue
   default Policy then(Policy inner) {

@@ -45,30 +45,32 @@ import org.jspecify.annotations.Nullable;
  * nothing with it, and those behind move forward. Nothing is given back after the work: a rate
  * counts beginnings.
  *
- * <p>The clock is that of the scope that first uses the limit, unless one was given, and stays it.
- * Where it goes back, the limit takes it to stand until it has caught up.
+ * <p>The clock is that of the scope that uses the limit, unless one was given. Each clock counts
+ * for itself, with grants and a line of its own: what a test on a virtual clock was granted is of
+ * no account elsewhere. Where a clock goes back, the limit takes it to stand until it has caught
+ * up.
  *
  * <p>Memory effects: a grant happens before the grants after it. Cost: when free one short monitor
  * entry and one read of the clock; a waiter costs an entry in a list and its parked thread; one
- * timer serves all. A window keeps 8 bytes for each grant within it, a bucket a few numbers. With a
- * burst of 1 each grant also costs the time that a thread takes to wake, since the next one counts
- * from it.
+ * timer serves all. A window keeps 16 bytes for each acquire within it, whatever its weight, a
+ * bucket a few numbers. With a burst of 1 each grant also costs the time that a thread takes to
+ * wake, since the next one counts from it.
  */
 public final class RateLimit implements Policy, Metered {
   private static final int MOST = 1 << 30;
 
-  private final Turns turns;
+  private final RateClocks clocks;
   private final int maxWaiters;
   private final long maxWaitNanos;
 
-  private RateLimit(Turns turns, int maxWaiters, long maxWaitNanos) {
-    this.turns = turns;
+  private RateLimit(RateClocks clocks, int maxWaiters, long maxWaitNanos) {
+    this.clocks = clocks;
     this.maxWaiters = maxWaiters;
     this.maxWaitNanos = maxWaitNanos;
   }
 
   private static RateLimit of(Pace pace, @Nullable TimeSource time) {
-    return new RateLimit(new Turns(pace, time), Integer.MAX_VALUE, TimeSource.NEVER);
+    return new RateLimit(new RateClocks(pace, time), Integer.MAX_VALUE, TimeSource.NEVER);
   }
 
   /**
@@ -123,7 +125,7 @@ public final class RateLimit implements Policy, Metered {
   }
 
   private static long perNanos(Duration per) {
-    long nanos = saturated(per, "per");
+    long nanos = Lengths.nanos(per, "per");
     if (nanos <= 0 || nanos > Pace.LONGEST)
       throw new IllegalArgumentException(
           "per must be more than zero and at most "
@@ -133,30 +135,18 @@ public final class RateLimit implements Policy, Metered {
     return nanos;
   }
 
-  private static long saturated(Duration d, String what) {
-    Objects.requireNonNull(d, what);
-    try {
-      return d.toNanos();
-    } catch (ArithmeticException e) {
-      return d.isNegative() ? 0 : TimeSource.NEVER;
-    }
-  }
-
   /** The same limit, its grants shared, for callers of whom at most so many may wait. */
   @CheckReturnValue
   public RateLimit withMaxWaiters(int max) {
     if (max < 0)
       throw new IllegalArgumentException("maxWaiters must not be negative, but was " + max);
-    return new RateLimit(turns, max, maxWaitNanos);
+    return new RateLimit(clocks, max, maxWaitNanos);
   }
 
   /** The same limit, its grants shared, for callers that would rather fail than wait longer. */
   @CheckReturnValue
   public RateLimit withMaxWait(Duration max) {
-    long nanos = saturated(max, "maxWait");
-    if (nanos < 0)
-      throw new IllegalArgumentException("maxWait must not be negative, but was " + max);
-    return new RateLimit(turns, maxWaiters, nanos);
+    return new RateLimit(clocks, maxWaiters, Lengths.notNegative(max, "maxWait"));
   }
 
   // ---- acquiring
@@ -177,6 +167,7 @@ public final class RateLimit implements Policy, Metered {
    * @throws FullException if as many wait already as may
    * @throws IllegalArgumentException if {@code weight} is more than the window or the burst, or
    *     than it becomes while waiting
+   * @throws IllegalStateException if the clock can't set an alarm for the end of the wait
    */
   public void acquire(int weight) throws InterruptedException {
     boolean unused = acquire(weight, TimeSource.NEVER);
@@ -191,7 +182,9 @@ public final class RateLimit implements Policy, Metered {
   /** Takes grants if there are as many and nobody waits; never blocks. */
   @CheckReturnValue
   public boolean tryAcquire(int weight) {
-    return turns.takeNow(checked(weight));
+    checked(weight);
+    TimeSource time = clocks.time();
+    return clocks.on(time).takeNow(time, weight);
   }
 
   /** Waits for one grant for a time. */
@@ -207,7 +200,7 @@ public final class RateLimit implements Policy, Metered {
    */
   @CheckReturnValue
   public boolean tryAcquire(int weight, Duration timeout) throws InterruptedException {
-    return acquire(weight, Math.max(0, saturated(timeout, "timeout")));
+    return acquire(weight, Math.max(0, Lengths.nanos(timeout, "timeout")));
   }
 
   private static int checked(int weight) {
@@ -219,40 +212,44 @@ public final class RateLimit implements Policy, Metered {
   private boolean acquire(int weight, long patienceNanos) throws InterruptedException {
     checked(weight);
     if (Thread.interrupted()) throw new InterruptedException();
-    if (turns.takeNow(weight)) return true;
-    TimeSource time = turns.time();
+    TimeSource time = clocks.time();
+    Turns turns = clocks.on(time);
+    if (turns.takeNow(time, weight)) return true;
     var waiter = new Waiter(time);
     var turn = new Turn(weight, waiter);
     long until = patienceNanos == TimeSource.NEVER ? TimeSource.NEVER : time.after(patienceNanos);
-    if (!join(turn, patienceNanos, left(waiter))) return false;
-    return await(turn, waiter, until);
+    if (!join(turns, time, turn, patienceNanos, left(waiter))) return false;
+    return await(turns, turn, waiter, until);
   }
 
-  private boolean await(Turn turn, Waiter waiter, long until) throws InterruptedException {
+  private boolean await(Turns turns, Turn turn, Waiter waiter, long until)
+      throws InterruptedException {
     boolean over = false;
     try {
-      boolean unused = waiter.await(this, until);
+      boolean unused = waiter.await(turns, until);
+      boolean taken = turns.take(waiter.time(), turn);
       over = true;
+      return taken;
     } finally {
-      if (!over) turns.leave(turn);
+      if (!over) turns.leave(waiter.time(), turn);
     }
-    return turns.take(turn);
   }
 
-  private boolean join(Turn turn, long patienceNanos, long leftNanos) {
+  private boolean join(
+      Turns turns, TimeSource time, Turn turn, long patienceNanos, long leftNanos) {
     try {
-      return turns.join(turn, patienceNanos, leftNanos, maxWaitNanos, maxWaiters);
+      return turns.join(time, turn, patienceNanos, leftNanos, maxWaitNanos, maxWaiters);
     } catch (RefusedException e) {
-      refused(e);
+      refused(e, time);
       throw e;
     }
   }
 
-  private void refused(RefusedException e) {
+  private void refused(RefusedException e, TimeSource time) {
     if (!Observers.present()) return;
-    long now = turns.time().nanoTime();
     Observers.emit(
-        PolicyEvent.here(PolicyEvent.Kind.REFUSED, now, toString(), e.getMessage(), null));
+        PolicyEvent.here(
+            PolicyEvent.Kind.REFUSED, time.nanoTime(), toString(), e.getMessage(), null));
   }
 
   private static long left(Waiter waiter) {
@@ -279,13 +276,15 @@ public final class RateLimit implements Policy, Metered {
   @CheckReturnValue
   public Reservation reserve(int weight) {
     var turn = new Turn(checked(weight), null);
-    boolean unused = join(turn, TimeSource.NEVER, TimeSource.NEVER);
-    return new Reservation(this, turn);
+    TimeSource time = clocks.time();
+    Turns turns = clocks.on(time);
+    boolean unused = join(turns, time, turn, TimeSource.NEVER, TimeSource.NEVER);
+    return new Reservation(this, turns, time, turn);
   }
 
   /**
-   * A place in line. {@link #await} turns it into a grant; {@link #cancel} or {@link #close} gives
-   * it up.
+   * A place in line, on the clock of whoever reserved it. {@link #await} turns it into a grant;
+   * {@link #cancel} or {@link #close} gives it up.
    *
    * {@snippet :
    * static final RateLimit SEARCHES = RateLimit.window(100, Duration.ofMinutes(1));
@@ -298,10 +297,14 @@ public final class RateLimit implements Policy, Metered {
    */
   public static final class Reservation implements AutoCloseable {
     private final RateLimit limit;
+    private final Turns turns;
+    private final TimeSource time;
     private final Turn turn;
 
-    private Reservation(RateLimit limit, Turn turn) {
+    private Reservation(RateLimit limit, Turns turns, TimeSource time, Turn turn) {
       this.limit = limit;
+      this.turns = turns;
+      this.time = time;
       this.turn = turn;
     }
 
@@ -311,7 +314,7 @@ public final class RateLimit implements Policy, Metered {
      */
     @CheckReturnValue
     public Duration delay() {
-      return Duration.ofNanos(limit.turns.untilTurn(turn));
+      return Duration.ofNanos(turns.untilTurn(time, turn));
     }
 
     /**
@@ -324,15 +327,15 @@ public final class RateLimit implements Policy, Metered {
      *     stays so
      */
     public void await() throws InterruptedException {
-      var waiter = new Waiter(limit.turns.time());
+      var waiter = new Waiter(time);
       try {
-        limit.turns.awaitBy(turn, waiter, left(waiter));
+        turns.awaitBy(time, turn, waiter, left(waiter));
       } catch (RefusedException e) {
         cancel();
-        limit.refused(e);
+        limit.refused(e, time);
         throw e;
       }
-      if (!limit.await(turn, waiter, TimeSource.NEVER))
+      if (!limit.await(turns, turn, waiter, TimeSource.NEVER))
         throw new CancellationException("the reservation was cancelled");
     }
 
@@ -342,7 +345,7 @@ public final class RateLimit implements Policy, Metered {
      * @return false if it was taken or cancelled already
      */
     public boolean cancel() {
-      return limit.turns.leave(turn);
+      return turns.leave(time, turn);
     }
 
     /** Gives the place up unless it was taken. */
@@ -368,28 +371,34 @@ public final class RateLimit implements Policy, Metered {
     return Kind.RATE;
   }
 
+  /** What all views of one limit have in common. */
+  Object shared() {
+    return clocks;
+  }
+
   // ---- changing and statistics
 
   /**
    * Changes the rate; a bucket keeps its burst. Grants before count against the new rate: of a
-   * window all that it still held, of a bucket the part of the burst that they used. So an interval
-   * that spans the change holds at most what both rates allow for its two parts, and those let
-   * through already stay so. Waiters that want more than a smaller window can give fail.
+   * window all that are still within it, of a bucket the part of the burst that they used. So an
+   * interval that spans the change holds at most what both rates allow for its two parts, and those
+   * let through already stay so. Waiters that want more than a smaller window can give fail.
    *
    * @param permits from 1 to 2^30
    * @param per more than zero, at most about 73 years
    */
   public void resize(int permits, Duration per) {
-    turns.change(permits(permits), perNanos(per));
+    clocks.change(permits(permits), perNanos(per));
   }
 
   /**
-   * Counts since the limit was made, in grants, and the state now.
+   * Counts since the limit was made, in grants, and the state now; over all clocks, if it was used
+   * on several.
    *
    * @param permits how many grants there are {@code per} time
    * @param per the time
    * @param burst how many may come at once
-   * @param free how many could be acquired now
+   * @param free how many could be acquired now, on the clock of whoever asks
    * @param inFlight how many were let through and are not taken yet
    * @param waiting how many wait, reservations included
    * @param peakWaiting the most that ever waited at once
@@ -414,19 +423,19 @@ public final class RateLimit implements Policy, Metered {
   /** The statistics now, of all who share this limit's grants. */
   @CheckReturnValue
   public Statistics statistics() {
-    return turns.statistics();
+    return clocks.statistics();
   }
 
   /** Shows this limit under a name in every snapshot, while it is in use. */
   public RateLimit named(String name) {
-    turns.named(Objects.requireNonNull(name, "name"));
-    Meters.add(turns);
+    clocks.named(Objects.requireNonNull(name, "name"));
+    Meters.add(clocks);
     return this;
   }
 
   @Override
   public Reading reading() {
-    return turns.reading();
+    return clocks.reading();
   }
 
   /** The acquire was refused because as many wait already as may. */
@@ -440,6 +449,6 @@ public final class RateLimit implements Policy, Metered {
 
   @Override
   public String toString() {
-    return turns.toString();
+    return clocks.toString();
   }
 }

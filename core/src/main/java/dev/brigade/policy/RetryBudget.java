@@ -5,7 +5,6 @@ import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Reading;
 import dev.brigade.time.TimeSource;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -35,8 +34,8 @@ import java.util.concurrent.atomic.LongAdder;
  * static final Retry ORDERS = Retry.attempts(3).withBudget(BUDGET);
  * }
  *
- * <p>In any time t in which c calls begin, at most 101 + share·c + floor·(t + 1 s) retries are
- * made. A retry that there is no budget for is not made: the failure is thrown at once.
+ * <p>In any time t in which c calls begin, at most 100 + share·c + max(1, floor·1 s) + floor·t
+ * retries are made. A retry that there is no budget for is not made: the failure is thrown at once.
  *
  * <p>Safe for use by many threads, without locks: a compare-and-set for each retry, and for a call
  * only while less is saved up than may be. (After Finagle's retry budgets and gRPC's retry
@@ -50,6 +49,7 @@ public final class RetryBudget implements Metered {
 
   private final long shareMillionths;
   private final TimeSource time;
+  private final double floor;
   private final long intervalNanos;
   private final long floorNanos;
   private final AtomicLong saved = new AtomicLong();
@@ -59,9 +59,10 @@ public final class RetryBudget implements Metered {
   private final LongAdder refused = new LongAdder();
   private volatile String name = "";
 
-  private RetryBudget(long shareMillionths, long intervalNanos, TimeSource time) {
+  private RetryBudget(long shareMillionths, double floor, TimeSource time) {
     this.shareMillionths = shareMillionths;
-    this.intervalNanos = intervalNanos;
+    this.floor = floor;
+    this.intervalNanos = interval(floor);
     this.time = time;
     this.floorNanos = Math.max(SECOND_NANOS, intervalNanos);
     this.floorFrom = new AtomicLong(time.nanoTime() - floorNanos);
@@ -70,13 +71,13 @@ public final class RetryBudget implements Metered {
   /**
    * A budget of this share of the calls, and ten a second besides.
    *
-   * @param share retries for each call, from 0 to 1; 0.1 is usual
+   * @param share retries for each call, from 0 to 1, to a millionth; 0.1 is usual
    */
   @CheckReturnValue
   public static RetryBudget ofShare(double share) {
     if (!(share >= 0 && share <= 1))
       throw new IllegalArgumentException("share must be from 0 to 1, but was " + share);
-    return new RetryBudget(Math.round(share * ONE), interval(DEFAULT_FLOOR), TimeSource.system());
+    return new RetryBudget(Math.round(share * ONE), DEFAULT_FLOOR, TimeSource.system());
   }
 
   /**
@@ -85,22 +86,22 @@ public final class RetryBudget implements Metered {
    */
   @CheckReturnValue
   public RetryBudget withFloor(double perSecond) {
-    return new RetryBudget(shareMillionths, interval(perSecond), time);
+    return new RetryBudget(shareMillionths, perSecond, time);
   }
 
   /** A new budget on this clock. */
   @CheckReturnValue
   public RetryBudget withTime(TimeSource clock) {
-    return new RetryBudget(shareMillionths, intervalNanos, Objects.requireNonNull(clock, "time"));
+    return new RetryBudget(shareMillionths, floor, Objects.requireNonNull(clock, "time"));
   }
 
-  /** Between two retries; 0 if there is no floor. */
+  /** Between two retries, rather too long than too short; 0 if there is no floor. */
   private static long interval(double perSecond) {
     if (!(perSecond >= 0 && perSecond <= 1_000_000))
       throw new IllegalArgumentException(
           "floor must be from 0 to 1000000 a second, but was " + perSecond);
     if (perSecond == 0) return 0;
-    return Math.min((long) (SECOND_NANOS / perSecond), TimeSource.NEVER / 8);
+    return Math.min((long) Math.ceil(SECOND_NANOS / perSecond), TimeSource.NEVER / 8);
   }
 
   /** Counts a call, which adds its share. */
@@ -182,10 +183,12 @@ public final class RetryBudget implements Metered {
 
   @Override
   public String toString() {
-    String floor =
-        intervalNanos == 0
-            ? ""
-            : " and one in " + Lengths.text(Duration.ofNanos(intervalNanos).toNanos());
-    return Label.of("retry budget of " + (double) shareMillionths / ONE + " a call" + floor, name);
+    String besides = floor == 0 ? "" : " and " + plain(floor) + " a second";
+    String share = "retry budget of " + (double) shareMillionths / ONE + " a call";
+    return Label.of(share + besides, name);
+  }
+
+  private static String plain(double number) {
+    return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
   }
 }

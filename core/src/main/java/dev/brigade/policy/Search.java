@@ -69,7 +69,7 @@ final class Search implements Climb.Phase {
   }
 
   private void wentUp(Window lower, Window w) {
-    var e = Elasticity.between(lower, w);
+    var e = climb.elasticity(lower, w);
     if (!e.apartFrom(FOLLOWS) && climb.wait(1.5, MOST_PATIENCE)) return;
     if (e.value() > FOLLOWS) {
       first = false;
@@ -93,7 +93,7 @@ final class Search implements Climb.Phase {
   }
 
   private void wentDown(Window higher, Window w) {
-    var e = Elasticity.between(w, higher);
+    var e = climb.elasticity(w, higher);
     if (!e.apartFrom(STILL_FLAT) && climb.wait(1.5, MOST_PATIENCE)) return;
     if (e.value() < STILL_FLAT && climb.exactLimit() > climb.least) {
       keep(w);

@@ -16,14 +16,20 @@ final class Turn {
     /** Given up. */
     LEFT,
     /** Larger than the rate, since the rate was changed, can ever give. */
-    TOO_LARGE
+    TOO_LARGE,
+    /** Nobody would wake it: the clock could not set an alarm. */
+    STRANDED
   }
 
   final int weight;
   State state = State.WAITING;
   @Nullable Waiter waiter;
+  @Nullable Throwable stranding;
+
+  // As the line has it.
   @Nullable Turn previous;
   @Nullable Turn next;
+  int place;
 
   Turn(int weight, @Nullable Waiter waiter) {
     this.weight = weight;

@@ -1,13 +1,9 @@
 package dev.brigade.policy;
 
-import dev.brigade.observe.Metered;
-import dev.brigade.observe.Reading;
 import dev.brigade.policy.Turn.State;
-import dev.brigade.task.Tasks;
 import dev.brigade.task.Waiter;
 import dev.brigade.time.TimeSource;
 import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -29,55 +25,41 @@ import org.jspecify.annotations.Nullable;
  *     leaves nothing behind.
  *  R4 No lost wake-up: after every change of the line, of inFlight and of the pace, the first in line is
  *     let through or an alarm is set for when it may be. If that can't be said, somebody is in
- *     flight, whose stamp or leaving is a change.
+ *     flight, whose stamp or leaving is a change. Where an alarm can't be set, all in line are told.
  *  R5 `now` never goes back. A clock that does is taken to stand until it has caught up; times are compared
  *     by difference, so one that wraps does no harm.
  *
- * Under the monitor are called only the clock and Waiter.signal.
+ * Under the monitor are called only the clock and Waiter.signal. The clock comes with each call and is
+ * always the same one. It is not kept here, so that what is known about a clock does not keep it
+ * alive.
  */
-/** The line before a rate: who may go now, who waits, and the one timer. */
-final class Turns implements Metered {
-  private volatile @Nullable TimeSource time;
-  private volatile String name = "";
-
+/** The line before a rate on one clock: who may go now, who waits, and the one timer. */
+final class Turns implements Waiter.Line {
+  private final RateClocks owner;
+  private final Line line = new Line();
   private Pace pace;
   private boolean started;
   private long latest;
   private long reading;
   private int inFlight;
-  private @Nullable Turn first;
-  private @Nullable Turn tail;
-  private int waiting;
-  private long weightWaiting;
 
   private TimeSource.@Nullable Alarm alarm;
   private boolean armed;
   private long alarmAt;
   private int arming;
 
-  private int peak;
   private long granted;
   private long waited;
   private long gaveUp;
   private long refused;
 
-  Turns(Pace pace, @Nullable TimeSource time) {
+  Turns(RateClocks owner, Pace pace) {
+    this.owner = owner;
     this.pace = pace;
-    this.time = time;
   }
 
-  TimeSource time() {
-    TimeSource t = time;
-    return t != null ? t : bind();
-  }
-
-  private synchronized TimeSource bind() {
-    if (time == null) time = Tasks.time();
-    return time();
-  }
-
-  private long now() {
-    long now = time().nanoTime();
+  private long now(TimeSource time) {
+    long now = time.nanoTime();
     reading = now;
     if (started && now - latest < 0) return latest;
     started = true;
@@ -87,10 +69,10 @@ final class Turns implements Metered {
   // ---- taking
 
   /** Takes it if it is free and nobody waits. */
-  synchronized boolean takeNow(int weight) {
+  synchronized boolean takeNow(TimeSource time, int weight) {
     if (weight > pace.most()) throw tooLarge(weight);
-    if (first != null) return false;
-    long now = now();
+    if (line.first() != null) return false;
+    long now = now(time);
     if (pace.untilFree(now, (long) inFlight + weight) != 0) return false;
     stamp(now, weight);
     return true;
@@ -109,61 +91,65 @@ final class Turns implements Metered {
    * @param maxWaitNanos a wait that must take longer is refused
    */
   synchronized boolean join(
-      Turn turn, long patienceNanos, long leftNanos, long maxWaitNanos, int maxWaiting) {
+      TimeSource time,
+      Turn turn,
+      long patienceNanos,
+      long leftNanos,
+      long maxWaitNanos,
+      int maxWaiting) {
     if (turn.weight > pace.most()) throw tooLarge(turn.weight);
-    long now = now();
-    if (first == null && pace.untilFree(now, (long) inFlight + turn.weight) == 0) {
+    long now = now(time);
+    if (line.first() == null && pace.untilFree(now, (long) inFlight + turn.weight) == 0) {
       come(turn);
       return true;
     }
-    long wait = atLeast(now, weightWaiting + turn.weight);
+    long wait = atLeast(now, line.weight() + turn.weight);
     if (wait > patienceNanos) return false;
     if (wait >= leftNanos) throw tooLong(wait, leftNanos);
-    if (wait > maxWaitNanos) throw tooLong(wait, maxWaitNanos);
-    if (waiting >= maxWaiting) {
+    if (wait > maxWaitNanos) {
+      refused++;
+      throw WaitTooLongException.longerThanMax("waiting for " + this, wait, maxWaitNanos);
+    }
+    if (line.size() >= maxWaiting) {
       refused++;
       throw new RateLimit.FullException(toString(), maxWaiting);
     }
-    append(turn);
+    line.append(turn);
     waited++;
-    try {
-      letThrough(now);
-    } catch (Throwable e) {
-      // No thread for the clock's alarms, most likely.
-      leave(turn);
-      throw e;
-    }
+    letThrough(time, now);
+    if (turn.state == State.STRANDED) throw stranded(turn);
     return true;
   }
 
   /** Ends a wait that was joined: the caller's own thread takes its turn if it has come. */
-  synchronized boolean take(Turn turn) {
+  synchronized boolean take(TimeSource time, Turn turn) {
     if (turn.state == State.WAITING) {
       // Its time is over, and may have come at this very moment.
       turn.waiter = null;
-      letThrough(now());
+      letThrough(time, now(time));
     }
     switch (turn.state) {
       case COME -> {
+        long now = now(time);
+        stamp(now, turn.weight);
         turn.state = State.TAKEN;
         inFlight -= turn.weight;
-        long now = now();
-        stamp(now, turn.weight);
-        if (first != null && !armed) letThrough(now);
+        if (line.first() != null && !armed) letThrough(time, now);
         return true;
       }
       case TOO_LARGE -> throw tooLarge(turn.weight);
+      case STRANDED -> throw stranded(turn);
       default -> {
-        leave(turn);
+        boolean unused = leave(time, turn);
         return false;
       }
     }
   }
 
   /** Gives a turn up, whatever has become of it; false if there was nothing to give up. */
-  synchronized boolean leave(Turn turn) {
+  synchronized boolean leave(TimeSource time, Turn turn) {
     switch (turn.state) {
-      case WAITING -> remove(turn);
+      case WAITING -> line.remove(turn);
       case COME -> inFlight -= turn.weight;
       default -> {
         return false;
@@ -172,7 +158,7 @@ final class Turns implements Metered {
     turn.state = State.LEFT;
     gaveUp++;
     wake(turn);
-    letThrough(now());
+    letThrough(time, now(time));
     return true;
   }
 
@@ -194,15 +180,15 @@ final class Turns implements Metered {
   }
 
   /** Lets through who can go, and sets the alarm for the next one. */
-  private void letThrough(long now) {
-    for (Turn t = first; t != null; t = first) {
+  private void letThrough(TimeSource time, long now) {
+    for (Turn t = line.first(); t != null; t = line.first()) {
       long wait = pace.untilFree(now, (long) inFlight + t.weight);
       if (wait != 0) {
         if (wait == Pace.UNKNOWN) disarm();
-        else arm(onClock(wait));
+        else arm(time, onClock(wait));
         return;
       }
-      remove(t);
+      line.remove(t);
       come(t);
     }
     disarm();
@@ -214,7 +200,7 @@ final class Turns implements Metered {
     return behind < 0 || behind >= Pace.FOREVER - wait ? Pace.FOREVER : wait + behind;
   }
 
-  private void arm(long nanos) {
+  private void arm(TimeSource time, long nanos) {
     long at = reading + nanos;
     if (at == TimeSource.NEVER) at++;
     // An earlier alarm will do: it looks and sets another.
@@ -223,14 +209,14 @@ final class Turns implements Metered {
     int id = ++arming;
     alarmAt = at;
     armed = true;
-    boolean set = false;
     try {
-      TimeSource.Alarm a = time().schedule(at, () -> alarmed(id));
+      TimeSource.Alarm a = time.schedule(at, () -> alarmed(time, id));
       // Some clocks run at once what is due.
       if (armed && arming == id) alarm = a;
-      set = true;
-    } finally {
-      if (!set) armed = false;
+    } catch (Throwable e) {
+      // No thread for the clock's alarms, most likely.
+      disarm();
+      strand(e);
     }
   }
 
@@ -240,43 +226,38 @@ final class Turns implements Metered {
     armed = false;
   }
 
-  private synchronized void alarmed(int id) {
+  private synchronized void alarmed(TimeSource time, int id) {
     if (id == arming) {
       armed = false;
       alarm = null;
     }
-    letThrough(now());
+    letThrough(time, now(time));
   }
 
-  private void append(Turn turn) {
-    turn.previous = tail;
-    if (tail == null) first = turn;
-    else tail.next = turn;
-    tail = turn;
-    waiting++;
-    weightWaiting += turn.weight;
-    peak = Math.max(peak, waiting);
+  /** Nobody would wake those in line, so all of them fail, and none waits for ever. */
+  private void strand(Throwable why) {
+    for (Turn t = line.first(); t != null; t = line.first()) {
+      t.stranding = why;
+      end(t, State.STRANDED);
+    }
   }
 
-  private void remove(Turn turn) {
-    if (turn.previous == null) first = turn.next;
-    else turn.previous.next = turn.next;
-    if (turn.next == null) tail = turn.previous;
-    else turn.next.previous = turn.previous;
-    turn.previous = null;
-    turn.next = null;
-    waiting--;
-    weightWaiting -= turn.weight;
+  private void end(Turn turn, State how) {
+    line.remove(turn);
+    turn.state = how;
+    wake(turn);
+  }
+
+  private static IllegalStateException stranded(Turn turn) {
+    return new IllegalStateException(
+        "no alarm could be set for the end of the wait", turn.stranding);
   }
 
   // ---- reservations
 
   /** How long until a turn comes, at least. */
-  synchronized long untilTurn(Turn turn) {
-    if (turn.state != State.WAITING) return 0;
-    long weight = turn.weight;
-    for (Turn t = turn.previous; t != null; t = t.previous) weight += t.weight;
-    return atLeast(now(), weight);
+  synchronized long untilTurn(TimeSource time, Turn turn) {
+    return turn.state == State.WAITING ? atLeast(now(time), line.weightUpTo(turn)) : 0;
   }
 
   private long atLeast(long now, long weight) {
@@ -284,11 +265,11 @@ final class Turns implements Metered {
   }
 
   /** Has a thread wait for a turn that had none. */
-  synchronized void awaitBy(Turn turn, Waiter waiter, long leftNanos) {
+  synchronized void awaitBy(TimeSource time, Turn turn, Waiter waiter, long leftNanos) {
     if (turn.waiter != null || turn.state == State.TAKEN)
       throw new IllegalStateException("the reservation is awaited or taken already");
     if (turn.state == State.WAITING && leftNanos != TimeSource.NEVER) {
-      long wait = untilTurn(turn);
+      long wait = untilTurn(time, turn);
       if (wait >= leftNanos) throw tooLong(wait, leftNanos);
     }
     turn.waiter = waiter;
@@ -297,19 +278,20 @@ final class Turns implements Metered {
 
   // ---- changing and counting
 
-  synchronized void change(int permits, long perNanos) {
-    long now = now();
+  synchronized void change(TimeSource time, int permits, long perNanos) {
+    long now = now(time);
     pace = pace.changed(permits, perNanos, now);
-    for (Turn t = first; t != null; ) {
+    for (Turn t = line.first(); t != null; ) {
       Turn next = t.next;
-      if (t.weight > pace.most()) {
-        remove(t);
-        t.state = State.TOO_LARGE;
-        wake(t);
-      }
+      if (t.weight > pace.most()) end(t, State.TOO_LARGE);
       t = next;
     }
-    letThrough(now);
+    letThrough(time, now);
+  }
+
+  /** The same rate, of which nothing has been granted. */
+  synchronized Turns anew() {
+    return new Turns(owner, pace.anew());
   }
 
   private IllegalArgumentException tooLarge(int weight) {
@@ -323,19 +305,16 @@ final class Turns implements Metered {
         "waiting for " + this, Duration.ofNanos(wait), Duration.ofNanos(Math.max(0, left)));
   }
 
-  void named(String newName) {
-    name = newName;
-  }
-
-  synchronized RateLimit.Statistics statistics() {
+  /** With what is free if a clock is given, and zero instead if not. */
+  synchronized RateLimit.Statistics statistics(@Nullable TimeSource time) {
     return new RateLimit.Statistics(
         pace.permits(),
         Duration.ofNanos(pace.perNanos()),
         pace.most(),
-        first != null ? 0 : Math.max(0, pace.free(now()) - inFlight),
+        time != null && line.first() == null ? Math.max(0, pace.free(now(time)) - inFlight) : 0,
         inFlight,
-        waiting,
-        peak,
+        line.size(),
+        line.peak(),
         granted,
         waited,
         gaveUp,
@@ -343,14 +322,13 @@ final class Turns implements Metered {
   }
 
   @Override
-  public Reading reading() {
-    return Reading.of("rate limit", name, statistics());
+  public synchronized long served() {
+    return granted;
   }
 
   @Override
   public synchronized String toString() {
-    String per = Duration.ofNanos(pace.perNanos()).toString().substring(2).toLowerCase(Locale.ROOT);
     String burst = pace instanceof BucketPace b ? ", burst " + b.most() : "";
-    return Label.of("rate " + pace.permits() + " per " + per + burst, name);
+    return owner.label("rate " + pace.permits() + " per " + Lengths.text(pace.perNanos()) + burst);
   }
 }

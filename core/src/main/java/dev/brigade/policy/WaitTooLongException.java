@@ -14,14 +14,30 @@ public final class WaitTooLongException extends RefusedException {
 
   /** With what is waited for, how long it would have taken, and how long there was. */
   public WaitTooLongException(String what, Duration needed, Duration left) {
-    super(
+    this(
         what
             + " would take "
             + Lengths.text(needed)
             + ", but only "
             + Lengths.text(left)
-            + " are left");
+            + " are left",
+        needed);
+  }
+
+  private WaitTooLongException(String message, Duration needed) {
+    super(message);
     this.needed = needed;
+  }
+
+  static WaitTooLongException longerThanMax(String what, long neededNanos, long maxNanos) {
+    Duration needed = Duration.ofNanos(neededNanos);
+    return new WaitTooLongException(
+        what
+            + " would take "
+            + Lengths.text(needed)
+            + ", longer than the most that may be waited, "
+            + Lengths.text(maxNanos),
+        needed);
   }
 
   /** How long the wait would have taken. */

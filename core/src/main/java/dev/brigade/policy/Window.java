@@ -92,6 +92,11 @@ final class Window {
     return area / span;
   }
 
+  /** The mean number of those in flight that ended well. */
+  double goodInFlight() {
+    return latency / span;
+  }
+
   double meanLatency() {
     return latency / count;
   }

@@ -247,7 +247,9 @@ final class History {
   private void policy(PolicyEvent e) {
     String did = e.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     String by = Figures.shown(e.policy());
-    if (policies.size() < KINDS) policies.merge(by + ": " + did, 1, Integer::sum);
+    String what = by + ": " + did;
+    if (policies.size() < KINDS || policies.containsKey(what))
+      policies.merge(what, 1, Integer::sum);
     Activity a = runsOn.get(e.thread());
     if (a == null) return;
     Activity on = innermost(a);

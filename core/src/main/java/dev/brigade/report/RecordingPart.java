@@ -143,6 +143,8 @@ final class RecordingPart {
             .toList();
     for (var entry : most) table = table.row(entry.getKey(), Figures.whole(entry.getValue()));
     page.table(table);
+    int others = history.policies.size() - most.size();
+    if (others > 0) page.text("And " + others + " other kinds.");
   }
 
   /** The same figures without a picture, for those who can't see it. */

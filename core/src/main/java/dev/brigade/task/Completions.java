@@ -54,24 +54,9 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
     this.f = f;
     this.ordered = ordered;
     this.limit = choices.width();
-    this.input = items.pulled() != null ? items.pulled() : new KnownItems();
+    this.input = items.iterator();
     this.scope = TaskScope.openTold(choices, items);
     scope.isScopeOf(this);
-  }
-
-  private final class KnownItems implements Iterator<A> {
-    private int next;
-
-    @Override
-    public boolean hasNext() {
-      return next < items.size();
-    }
-
-    @Override
-    public A next() {
-      if (!hasNext()) throw new NoSuchElementException();
-      return items.get(next++);
-    }
   }
 
   /**

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends when enough branches have succeeded (any: 1, quorum: k) or, in a race, when the first has
  * ended at all. Guarded by its monitor; scope calls are made outside it.
+ *
+ * <p>A decision interrupts the branches but not the caller, who is told by those that end: at any
+ * moment the only interrupt that he can have is somebody else's, which must not be lost.
  */
 final class Contest<A, R> extends Rule<A, R> {
   private final String shape;
@@ -44,7 +47,7 @@ final class Contest<A, R> extends Rule<A, R> {
       if (winners.size() < needed) return;
       over = true;
     }
-    scope.cancel(decided("enough other branches had ended"));
+    scope.tryClaimQuietly(decided("enough other branches had ended"), true);
   }
 
   @Override
@@ -55,7 +58,7 @@ final class Contest<A, R> extends Rule<A, R> {
       if (!race && branches - failures.size() >= needed) return false;
       over = true;
     }
-    scope.cancel(decided("another branch had decided"));
+    scope.tryClaimQuietly(decided("another branch had decided"), true);
     return false;
   }
 

@@ -31,7 +31,7 @@ public interface ElasticWidth {
 
   /**
    * Registers who is told that the limit has grown. Called on the thread whose item made it grow,
-   * outside any lock; must be short, must not block, and should not throw.
+   * outside any lock; must be short and must not block. What it throws is logged.
    *
    * @return the registration, which closing takes back
    */

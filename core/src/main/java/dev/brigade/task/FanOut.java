@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How to run several pieces of work, and the shapes that do it. Immutable: each choice returns a
@@ -39,9 +38,11 @@ public final class FanOut {
   static final FanOut DEFAULT = new FanOut(Choices.DEFAULT);
 
   private final Choices choices;
+  private final Launch launch;
 
   private FanOut(Choices choices) {
     this.choices = choices;
+    this.launch = new Launch(choices);
   }
 
   // ---- choices
@@ -277,14 +278,16 @@ public final class FanOut {
       Iterable<? extends A> items, VoidFn<? super A, ? extends X> f)
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
-    var unused = crew("forEach", Items.<A>of(items), new VoidApply<A>(f), new Collected.None<>());
+    var unused =
+        launch.crew("forEach", Items.<A>of(items), new VoidApply<A>(f), new Collected.None<>());
   }
 
   /** Does something with every item, concurrently; otherwise as {@link #map(Stream, Fn)}. */
   public <A, X extends Exception> void forEach(
       Stream<? extends A> items, VoidFn<? super A, ? extends X> f) throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
-    var unused = crew("forEach", Items.<A>of(items), new VoidApply<A>(f), new Collected.None<>());
+    var unused =
+        launch.crew("forEach", Items.<A>of(items), new VoidApply<A>(f), new Collected.None<>());
   }
 
   /**
@@ -301,7 +304,7 @@ public final class FanOut {
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) throws InterruptedException {
     Objects.requireNonNull(f, "f");
     var settled = new Collected.Settled<A, R>();
-    AutoRun auto = crew("settle", Items.<A>of(items), f, settled);
+    AutoRun auto = launch.crew("settle", Items.<A>of(items), f, settled);
     return AutoRun.list(settled.list(), auto);
   }
 
@@ -311,7 +314,7 @@ public final class FanOut {
       throws InterruptedException {
     Objects.requireNonNull(f, "f");
     var settled = new Collected.Settled<A, R>();
-    AutoRun auto = crew("settle", Items.<A>of(items), f, settled);
+    AutoRun auto = launch.crew("settle", Items.<A>of(items), f, settled);
     return AutoRun.list(settled.list(), auto);
   }
 
@@ -458,7 +461,7 @@ public final class FanOut {
       Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
-    return this.<A, R, X>contest("any", 1, false, Items.of(items), f).getFirst();
+    return launch.<A, R, X>contest("any", 1, false, Items.of(items), f).getFirst();
   }
 
   /** As {@link #anyOf(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
@@ -467,7 +470,7 @@ public final class FanOut {
       Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
-    return this.<A, R, X>contest("any", 1, false, Items.of(items), f).getFirst();
+    return launch.<A, R, X>contest("any", 1, false, Items.of(items), f).getFirst();
   }
 
   /**
@@ -498,7 +501,7 @@ public final class FanOut {
       Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
-    return this.<A, R, X>contest("race", 1, true, Items.of(items), f).getFirst();
+    return launch.<A, R, X>contest("race", 1, true, Items.of(items), f).getFirst();
   }
 
   /** As {@link #raceOf(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
@@ -506,7 +509,7 @@ public final class FanOut {
       Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
-    return this.<A, R, X>contest("race", 1, true, Items.of(items), f).getFirst();
+    return launch.<A, R, X>contest("race", 1, true, Items.of(items), f).getFirst();
   }
 
   /**
@@ -524,7 +527,7 @@ public final class FanOut {
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
     if (k < 1) throw new IllegalArgumentException("k must be at least 1, but was " + k);
-    return this.<A, R, X>contest("quorum", k, false, Items.of(items), f);
+    return launch.<A, R, X>contest("quorum", k, false, Items.of(items), f);
   }
 
   /**
@@ -536,7 +539,7 @@ public final class FanOut {
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
     if (k < 1) throw new IllegalArgumentException("k must be at least 1, but was " + k);
-    return this.<A, R, X>contest("quorum", k, false, Items.of(items), f);
+    return launch.<A, R, X>contest("quorum", k, false, Items.of(items), f);
   }
 
   /**
@@ -582,7 +585,7 @@ public final class FanOut {
       Duration delay, Iterable<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
-    return this.<A, R, X>staggered(hedgeDelay(delay), Items.of(items), f);
+    return launch.<A, R, X>staggered(hedgeDelay(delay), Items.of(items), f);
   }
 
   /**
@@ -593,7 +596,7 @@ public final class FanOut {
       Duration delay, Stream<? extends A> items, Fn<? super A, ? extends R, ? extends X> f)
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
-    return this.<A, R, X>staggered(hedgeDelay(delay), Items.of(items), f);
+    return launch.<A, R, X>staggered(hedgeDelay(delay), Items.of(items), f);
   }
 
   /**
@@ -614,7 +617,7 @@ public final class FanOut {
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
     var folded = new Folded<A, R>(Objects.requireNonNull(combine, "combine"));
-    var unused = crew("mapReduce", Items.<A>of(items), f, folded);
+    var unused = launch.crew("mapReduce", Items.<A>of(items), f, folded);
     return folded.result(identity);
   }
 
@@ -631,7 +634,7 @@ public final class FanOut {
       throws X, InterruptedException {
     Objects.requireNonNull(f, "f");
     var folded = new Folded<A, R>(Objects.requireNonNull(combine, "combine"));
-    var unused = crew("mapReduce", Items.<A>of(items), f, folded);
+    var unused = launch.crew("mapReduce", Items.<A>of(items), f, folded);
     return folded.result(identity);
   }
 
@@ -654,7 +657,7 @@ public final class FanOut {
   public <A, R> Completions<A, R> asCompleted(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
-    return open("asCompleted", Items.of(items), f);
+    return launch.open("asCompleted", Items.of(items), f);
   }
 
   /**
@@ -664,7 +667,7 @@ public final class FanOut {
   public <A, R> Completions<A, R> asCompleted(
       Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
-    return open("asCompleted", Items.of(items), f);
+    return launch.open("asCompleted", Items.of(items), f);
   }
 
   /** As {@link #asCompleted(Iterable, Fn)}, in the order of the items. (Python: {@code imap}.) */
@@ -672,7 +675,7 @@ public final class FanOut {
   public <A, R> Completions<A, R> inOrder(
       Iterable<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
-    return open("inOrder", Items.of(items), f);
+    return launch.open("inOrder", Items.of(items), f);
   }
 
   /** As {@link #inOrder(Iterable, Fn)}; the stream is pulled on the calling thread, and closed. */
@@ -680,7 +683,7 @@ public final class FanOut {
   public <A, R> Completions<A, R> inOrder(
       Stream<? extends A> items, Fn<? super A, ? extends R, ?> f) {
     Objects.requireNonNull(f, "f");
-    return open("inOrder", Items.of(items), f);
+    return launch.open("inOrder", Items.of(items), f);
   }
 
   /**
@@ -695,16 +698,16 @@ public final class FanOut {
   public <R, X extends Exception> R scope(Fn<? super TaskScope, ? extends R, ? extends X> body)
       throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
-    refuseAuto("a scope", null);
-    return this.<R, X>scoped(TaskScope.Mode.OPEN, body);
+    launch.refuseAuto("a scope", null);
+    return launch.<R, X>scoped(TaskScope.Mode.OPEN, body);
   }
 
   /** As {@link #scope(Fn)}, for a body without a result. */
   public <X extends Exception> void runScope(VoidFn<? super TaskScope, ? extends X> body)
       throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
-    refuseAuto("a scope", null);
-    this.<Object, X>scoped(TaskScope.Mode.OPEN, s -> run(body, s));
+    launch.refuseAuto("a scope", null);
+    launch.<Object, X>scoped(TaskScope.Mode.OPEN, s -> run(body, s));
   }
 
   /**
@@ -715,16 +718,16 @@ public final class FanOut {
   public <R, X extends Exception> R supervise(Fn<? super TaskScope, ? extends R, ? extends X> body)
       throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
-    refuseAuto("a scope", null);
-    return this.<R, X>scoped(TaskScope.Mode.SUPERVISED, body);
+    launch.refuseAuto("a scope", null);
+    return launch.<R, X>scoped(TaskScope.Mode.SUPERVISED, body);
   }
 
   /** As {@link #supervise(Fn)}, for a body without a result. */
   public <X extends Exception> void runSupervised(VoidFn<? super TaskScope, ? extends X> body)
       throws X, InterruptedException {
     Objects.requireNonNull(body, "body");
-    refuseAuto("a scope", null);
-    this.<Object, X>scoped(TaskScope.Mode.SUPERVISED, s -> run(body, s));
+    launch.refuseAuto("a scope", null);
+    launch.<Object, X>scoped(TaskScope.Mode.SUPERVISED, s -> run(body, s));
   }
 
   // ---- how they run
@@ -732,114 +735,8 @@ public final class FanOut {
   private <A, R, X extends Exception> List<R> mapItems(
       Items<A> items, Fn<? super A, ? extends R, ? extends X> f) throws X, InterruptedException {
     var all = new Collected.All<A, R>();
-    AutoRun auto = crew("map", items, f, all);
+    AutoRun auto = launch.crew("map", items, f, all);
     return AutoRun.list(all.list(), auto);
-  }
-
-  /** What the function may throw passes unseen; the shapes declare it. */
-  private <A, R> @Nullable AutoRun crew(
-      String shape, Items<A> items, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule)
-      throws InterruptedException {
-    AutoRun auto = AutoRun.of(choices, shape);
-    if (choices.report() == null) {
-      crewUnderPolicy(choices, items, f, rule, auto);
-      return auto;
-    }
-    Object unused =
-        this.<Object, RuntimeException>reported(
-            choices.report(),
-            () -> {
-              crewUnderPolicy(choices.withReport(null), items, f, rule, auto);
-              return Null.result(null);
-            });
-    return auto;
-  }
-
-  private <A, R> void crewUnderPolicy(
-      Choices how,
-      Items<A> items,
-      Fn<? super A, ? extends R, ?> f,
-      Rule<A, R> rule,
-      @Nullable AutoRun auto)
-      throws InterruptedException {
-    UnderPolicy<A, R> under = UnderPolicy.of(how, f);
-    FanOut as =
-        under == null && how == choices ? this : new FanOut(under == null ? how : under.choices());
-    Fn<? super A, ? extends R, ?> g = under == null ? f : under;
-    this.<A, Object, RuntimeException>closing(
-        items,
-        () -> {
-          if (auto == null) as.runCrew(items, g, rule, null);
-          else auto.run(() -> as.runCrew(items, g, rule, auto));
-          return Null.result(null);
-        });
-  }
-
-  private <A, R, X extends Exception> R closing(Items<A> items, Work<R, X> work)
-      throws X, InterruptedException {
-    long call = Failures.callBegins();
-    Throwable thrown = null;
-    try {
-      return work.call();
-    } catch (Throwable t) {
-      thrown = t;
-      throw t;
-    } finally {
-      items.close(thrown, call);
-    }
-  }
-
-  private <A, R> void runCrew(
-      Items<A> items, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule, @Nullable AutoRun auto)
-      throws InterruptedException {
-    boolean here = choices.engine().traits().sharesJvm();
-    this.<Object, RuntimeException>scoped(
-        here ? TaskScope.Mode.COMBINATOR : TaskScope.Mode.TOLD,
-        s -> {
-          Items<A> input = rule.needsSize() ? items.counted() : items;
-          rule.size(input.size());
-          Crew<A, R> crew =
-              auto == null
-                  ? Crew.of(s, input, f, rule, choices.width())
-                  : auto.crew(s, input, f, rule);
-          s.completeWhen(crew::complete);
-          crew.run();
-          return Null.result(null);
-        });
-  }
-
-  private <A, R, X extends Exception> List<R> contest(
-      String shape,
-      int needed,
-      boolean race,
-      Items<A> items,
-      Fn<? super A, ? extends R, ? extends X> f)
-      throws X, InterruptedException {
-    refuseAuto(shape, items);
-    long call = Failures.callBegins();
-    var rule = new Contest<A, R>(shape, needed, race);
-    var unused = crew(shape, items, f, rule);
-    if (rule.won()) return rule.winners();
-    Throwable failure = rule.failure(call);
-    if (failure == null) throw new InterruptedException(shape + " ended undecided");
-    throw Failures.<X>sneaky(failure);
-  }
-
-  private <A, R> Completions<A, R> open(
-      String shape, Items<A> items, Fn<? super A, ? extends R, ?> f) {
-    refuseAuto(shape, items);
-    return Completions.open(choices, items, f, shape.equals("inOrder"));
-  }
-
-  private void refuseAuto(String shape, @Nullable Items<?> items) {
-    if (choices.auto() == null) return;
-    var e =
-        new IllegalStateException(
-            "auto() measures shapes that run all their items, such as map, forEach and settle; "
-                + shape
-                + " is not one: leave out auto(), or choose an engine with on(...)");
-    if (items != null) items.close(e, Failures.callBegins());
-    throw e;
   }
 
   private static long hedgeDelay(Duration delay) {
@@ -849,29 +746,9 @@ public final class FanOut {
     return nanos;
   }
 
-  private <A, R, X extends Exception> R staggered(
-      long delayNanos, Items<A> items, Fn<? super A, ? extends R, ? extends X> f)
-      throws X, InterruptedException {
-    refuseAuto("hedge", items);
-    UnderPolicy<A, R> under = UnderPolicy.of(choices, f);
-    FanOut as = under == null ? this : new FanOut(under.choices());
-    var pieces =
-        new Staggered<A, R>(items, under == null ? f : under, delayNanos, as.choices.width());
-    this.<A, Object, RuntimeException>closing(
-        items,
-        () ->
-            as.<Object, RuntimeException>scoped(
-                TaskScope.Mode.TOLD,
-                s -> {
-                  pieces.run(s);
-                  return Null.result(null);
-                }));
-    return pieces.<X>result();
-  }
-
   private <R> R branches(Fn<TaskScope, R, RuntimeException> forks) throws InterruptedException {
-    refuseAuto("all of branches written out", null);
-    return this.<R, RuntimeException>scoped(TaskScope.Mode.COMBINATOR, forks);
+    launch.refuseAuto("all of branches written out", null);
+    return launch.<R, RuntimeException>scoped(TaskScope.Mode.COMBINATOR, forks);
   }
 
   private <T> TaskNode<T> branch(TaskScope s, Work<T, ?> work) {
@@ -885,51 +762,6 @@ public final class FanOut {
 
   private static <T> T value(TaskNode<T> task) {
     return Objects.requireNonNull(task.peek()).orThrow();
-  }
-
-  private <R, X extends Exception> R scoped(
-      TaskScope.Mode mode, Fn<? super TaskScope, ? extends R, ? extends X> body)
-      throws X, InterruptedException {
-    Path file = choices.report();
-    if (file == null) return this.<R, X>timed(mode, body);
-    return this.<R, X>reported(file, () -> this.<R, X>timed(mode, body));
-  }
-
-  private <R, X extends Exception> R reported(Path file, Work<R, X> work)
-      throws X, InterruptedException {
-    var reporting = Reporting.begin(choices, file);
-    R result;
-    try {
-      result = work.call();
-    } catch (Throwable t) {
-      reporting.end(t);
-      throw t;
-    }
-    reporting.end(null);
-    return result;
-  }
-
-  private <R, X extends Exception> R timed(
-      TaskScope.Mode mode, Fn<? super TaskScope, ? extends R, ? extends X> body)
-      throws X, InterruptedException {
-    if (choices.withinNanos() < 0) return this.<R, X>linked(mode, body);
-    return Tasks.<R, X>within(
-        choices.time(), choices.withinNanos(), () -> this.<R, X>linked(mode, body));
-  }
-
-  private <R, X extends Exception> R linked(
-      TaskScope.Mode mode, Fn<? super TaskScope, ? extends R, ? extends X> body)
-      throws X, InterruptedException {
-    CancelToken stop = choices.token();
-    if (stop == null) return TaskScope.<R, X>call(choices, mode, body);
-    stop.throwIfCancelled();
-    return TaskScope.<R, X>call(
-        choices,
-        mode,
-        s -> {
-          s.closeWith(stop.onCancel(s::cancelFromToken));
-          return body.apply(s);
-        });
   }
 
   private static <X extends Exception> Object run(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,25 @@ record Items<A>(
   @SuppressWarnings({"unchecked", "NullAway"})
   A get(int index) {
     return (A) known[index];
+  }
+
+  /** One after the other, whichever kind it is; the same iterator each time if it is pulled. */
+  Iterator<? extends A> iterator() {
+    if (pulled != null) return pulled;
+    return new Iterator<A>() {
+      private int next;
+
+      @Override
+      public boolean hasNext() {
+        return next < size();
+      }
+
+      @Override
+      public A next() {
+        if (!hasNext()) throw new NoSuchElementException();
+        return get(next++);
+      }
+    };
   }
 
   int size() {

@@ -4,7 +4,6 @@ import dev.brigade.time.TimeSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -45,7 +44,7 @@ final class Staggered<A, R> {
 
   /** The body of the scope. */
   void run(TaskScope scope) throws InterruptedException {
-    Iterator<? extends A> input = items.pulled() != null ? items.pulled() : known();
+    Iterator<? extends A> input = items.iterator();
     if (!input.hasNext())
       throw new IllegalArgumentException("hedge needs at least 1 branch, but got 0");
     try {
@@ -64,23 +63,6 @@ final class Staggered<A, R> {
   private synchronized boolean giveUp() {
     gaveUp = !won;
     return gaveUp;
-  }
-
-  private Iterator<A> known() {
-    return new Iterator<>() {
-      private int next;
-
-      @Override
-      public boolean hasNext() {
-        return next < items.size();
-      }
-
-      @Override
-      public A next() {
-        if (!hasNext()) throw new NoSuchElementException();
-        return items.get(next++);
-      }
-    };
   }
 
   private void start(TaskScope scope, A item) {

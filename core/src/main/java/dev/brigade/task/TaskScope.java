@@ -374,6 +374,9 @@ public final class TaskScope extends Frame {
     if (interrupted && !(primary instanceof InterruptedException))
       Thread.currentThread().interrupt();
     boolean decided = c != null && c.reason.kind() == CancelReason.Kind.DECIDED;
+    // A decision interrupts nobody on this thread: it was somebody else, and the decision stands.
+    if (decided && primary == null && thrown instanceof InterruptedException)
+      Thread.currentThread().interrupt();
     if (primary == null) {
       if (lost != null && mode.tellsLosers() && !decided) lost.reportBeside(this);
       if (c != null && !c.self && !decided) Stats.overran(this, c);

@@ -54,7 +54,7 @@ final class PoliteRate {
     report.draw("window(10, unit)      " + picture(PoliteRate::window));
     report.draw("bucket(10, unit, 10)  " + picture(c -> bucket(c, 10)));
     report.draw("bucket(10, unit, 1)   " + picture(c -> bucket(c, 1)));
-    report.equal("fullest window of bucket(10, unit, 10)", 20, fullest(atOnce(c -> bucket(c, 10))));
+    report.equal("most in a unit of bucket(10, unit, 10)", 19, fullest(atOnce(c -> bucket(c, 10))));
     check(report, PoliteRate::window);
   }
 

@@ -1,5 +1,6 @@
 package dev.brigade.cli.advise;
 
+import dev.brigade.cli.terminal.Lines;
 import dev.brigade.cli.terminal.Terminal;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -61,7 +62,7 @@ public final class Dialogue {
 
   /** Shows where it led. */
   public void show(Conclusion end) {
-    terminal.out().println(end.advice());
+    for (String line : Lines.wrapped(end.advice(), Lines.COLUMNS)) terminal.out().println(line);
     terminal.out().println();
     for (String line : end.program().stripTrailing().split("\n", -1))
       terminal.out().println(line.isEmpty() ? "" : "    " + line);

@@ -3,6 +3,7 @@ package dev.brigade.cli.advise;
 import dev.brigade.auto.Advice;
 import dev.brigade.cli.terminal.Figures;
 import dev.brigade.cli.terminal.Json;
+import dev.brigade.cli.terminal.Lines;
 import dev.brigade.cli.terminal.Terminal;
 import dev.brigade.task.Fn;
 import dev.brigade.task.Outcome;
@@ -42,6 +43,15 @@ public record Result(Advice advice, List<String> failures) {
     return "{\"advice\":" + advice.toJson() + ",\"failures\":" + Json.write(failures) + "}";
   }
 
+  /** For people. */
+  public void print(Terminal terminal) {
+    String code = advice.code();
+    String text = advice.toString().replace(" Write: " + code, "");
+    for (String line : Lines.wrapped(text, Lines.COLUMNS)) terminal.out().println(line);
+    terminal.out().println();
+    terminal.out().println("    " + terminal.bold(code));
+  }
+
   /** For people who want to know. */
   public void printEvidence(Terminal terminal) {
     Advice.Evidence e = advice.evidence();
@@ -75,7 +85,11 @@ public record Result(Advice advice, List<String> failures) {
   }
 
   private static void row(Terminal terminal, String what, String value) {
-    terminal.out().printf("  %-26s %s%n", what, value);
+    String lead = String.format("  %-26s ", what);
+    for (String line : Lines.wrapped(value, Lines.COLUMNS - lead.length())) {
+      terminal.out().println(lead + line);
+      lead = " ".repeat(lead.length());
+    }
   }
 
   private static String time(Duration d) {

@@ -1,15 +1,18 @@
 package dev.brigade.cli.compare;
 
+import dev.brigade.auto.Advice;
 import dev.brigade.cli.terminal.Json;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One kind of work, measured in all ways.
  *
- * @param ways sequential first
+ * @param ways sequential first, auto among them
  */
 record Comparison(
     String kind, String what, int items, int limit, int cores, Demand demand, List<Measured> ways) {
@@ -36,21 +39,34 @@ record Comparison(
     return demand.bound(items, limit, cores);
   }
 
-  /** How many times its fastest round the slowest round of the same way took, at most. */
+  /**
+   * How many times its fastest round the slowest round of the same way took, at most. Without auto,
+   * whose rounds may differ because it chose differently.
+   */
   double spread() {
-    return ways.stream().mapToDouble(m -> m.worst() / m.best()).max().orElse(1);
+    return plain().mapToDouble(m -> m.worst() / m.best()).max().orElse(1);
   }
 
   double shareOfIdeal(Measured measured) {
     return speedUp(measured) / ideal();
   }
 
-  /** The fastest that is not sequential. */
+  /** The fastest of those that do several items at once, auto left out. */
   Measured fastest() {
-    return ways.stream()
-        .filter(m -> m.way() != Way.SEQUENTIAL)
-        .min(Comparator.comparingDouble(Measured::median))
-        .orElseThrow();
+    return fastest(ways.stream().filter(m -> Way.AT_ONCE.contains(m.way())));
+  }
+
+  /** The fastest of all but auto. */
+  Measured bestPlain() {
+    return fastest(plain());
+  }
+
+  private Stream<Measured> plain() {
+    return ways.stream().filter(m -> m.way() != Way.AUTO);
+  }
+
+  private static Measured fastest(Stream<Measured> among) {
+    return among.min(Comparator.comparingDouble(Measured::median)).orElseThrow();
   }
 
   Map<String, @Nullable Object> toJson() {
@@ -77,6 +93,17 @@ record Comparison(
         "worstSeconds", m.worst(),
         "speedUp", speedUp(m),
         "shareOfIdeal", shareOfIdeal(m),
-        "peakMemoryBytes", m.peakBytes().orElse(null));
+        "peakMemoryBytes", m.peakBytes().orElse(null),
+        "advice", m.advice().stream().map(Comparison::toJson).toList());
+  }
+
+  private static Map<String, @Nullable Object> toJson(Advice advice) {
+    return Json.object(
+        "work", advice.work().name().toLowerCase(Locale.ROOT),
+        "engine", advice.choice().engine(),
+        "limit", advice.choice().limit(),
+        "adaptive", advice.choice().adaptive(),
+        "why", advice.why(),
+        "code", advice.code());
   }
 }

@@ -28,7 +28,9 @@ final class ComparisonPage {
         DateTimeFormatter.ofLocalizedDateTime(FormatStyle.MEDIUM, FormatStyle.SHORT)
             .withLocale(Locale.UK)
             .format(LocalDateTime.now(ZoneId.systemDefault()));
-    page.lead("The same work in a plain loop and in three ways of doing it at once, measured.");
+    page.lead(
+        "The same work in a plain loop, in three ways of doing it at once, and as Tasks.auto() "
+            + "chooses, measured.");
     page.fact("cores", "" + settings.cores(), "that the program may use");
     String busy = load < 0 ? "" : String.format(Locale.ROOT, "load before: %.1f", load);
     page.fact("system", System.getProperty("os.name", "?"), System.getProperty("os.arch", ""));
@@ -99,7 +101,8 @@ final class ComparisonPage {
   }
 
   void write(Path file, boolean memory) throws IOException {
-    page.section("How it was measured").text(Report.meaning(settings, memory));
+    page.section("How it was measured")
+        .text(Report.meaning("At once: how many at most. ", settings, memory));
     page.text(
         "While a page is wanted, every item is recorded, which costs about a microsecond each; the "
             + "loop tells the same events as the other ways.");

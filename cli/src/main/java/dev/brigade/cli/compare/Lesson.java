@@ -9,7 +9,7 @@ final class Lesson {
   private static final double GAIN = 1.15;
 
   /** Ways whose times are as near as this count as equal. */
-  private static final double EQUAL = 1.10;
+  static final double EQUAL = 1.10;
 
   /** A way whose slowest round took so many times its fastest was disturbed. */
   private static final double NOISY = 1.5;
@@ -20,7 +20,12 @@ final class Lesson {
 
   private Lesson() {}
 
+  /** All that is to be said, also of auto. */
   static String of(Comparison c) {
+    return (ofPlainWays(c) + " " + AutoLesson.of(c)).strip();
+  }
+
+  static String ofPlainWays(Comparison c) {
     double best = c.speedUp(c.fastest());
     String lesson = best < GAIN || c.ideal() < GAIN ? noGain(c, best) : gain(c, best);
     double spread = c.spread();
@@ -65,10 +70,10 @@ final class Lesson {
   private static String equals(Comparison c, Measured fastest) {
     List<String> names =
         c.ways().stream()
-            .filter(m -> m.way() != Way.SEQUENTIAL && m.median() <= fastest.median() * EQUAL)
+            .filter(m -> Way.AT_ONCE.contains(m.way()) && m.median() <= fastest.median() * EQUAL)
             .map(m -> m.way().inProse())
             .toList();
-    if (names.size() == Way.values().length - 1) return "in all three ways";
+    if (names.size() == Way.AT_ONCE.size()) return "in all three ways";
     return "on " + String.join(" and ", names);
   }
 

@@ -1,5 +1,6 @@
 package dev.brigade.cli.compare;
 
+import dev.brigade.auto.Advice;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -8,11 +9,14 @@ import java.util.Optional;
  * What one way of running took.
  *
  * @param way which
- * @param atOnce how many items it had in progress at most
+ * @param atOnce how many items it had in progress at most; where that was found out while it ran,
+ *     in the end of the last round
  * @param seconds of each round
  * @param peakBytes the most memory that a process which did only this had, if measured
+ * @param advice what was chosen in each round and why; empty for ways that do not choose
  */
-record Measured(Way way, int atOnce, List<Double> seconds, Optional<Long> peakBytes) {
+record Measured(
+    Way way, int atOnce, List<Double> seconds, Optional<Long> peakBytes, List<Advice> advice) {
 
   double median() {
     double[] sorted = seconds.stream().mapToDouble(s -> s).toArray();

@@ -1,5 +1,6 @@
 package dev.brigade.cli.compare;
 
+import dev.brigade.auto.Advice;
 import dev.brigade.observe.Observers;
 import dev.brigade.report.Recording;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ public final class Measurement {
   private final Consumer<String> progress;
   private final Map<Way, Recording> fastest = new EnumMap<>(Way.class);
   private final Map<Way, Double> best = new EnumMap<>(Way.class);
+  private final List<Advice> advice = new ArrayList<>();
   private double computed;
 
   /** The progress is told in a few words what is done now. */
@@ -47,7 +49,7 @@ public final class Measurement {
       seconds.put(way, new ArrayList<>());
       if (settings.warmUp()) {
         progress.accept(work.kind() + ": warming up");
-        way.run(work, Math.ceilDiv(work.size(), WARM_UP_PART));
+        way.run(work, Math.ceilDiv(work.size(), WARM_UP_PART), unused -> {});
       }
     }
     double left = settings.budgetSeconds();
@@ -96,7 +98,7 @@ public final class Measurement {
 
   private double seconds(Way way) throws Exception {
     long start = System.nanoTime();
-    way.run(work);
+    way.run(work, work.size(), advice::add);
     return (System.nanoTime() - start) / 1e9;
   }
 
@@ -108,7 +110,10 @@ public final class Measurement {
     for (int i = 0; i < ways.size(); i++) {
       Way way = ways.get(i);
       List<Double> times = List.copyOf(seconds.getOrDefault(way, List.of()));
-      measured.add(new Measured(way, way.atOnce(work), times, peaks.get(i)));
+      boolean chose = way == Way.AUTO && !advice.isEmpty();
+      int atOnce = chose ? advice.getLast().choice().limit() : way.atOnce(work);
+      List<Advice> reasons = chose ? List.copyOf(advice) : List.of();
+      measured.add(new Measured(way, atOnce, times, peaks.get(i), reasons));
     }
     return new Comparison(
         work.kind(), work.what(), work.size(), work.limit(), settings.cores(), demand, measured);

@@ -66,7 +66,7 @@ final class Report {
     String line = Lines.spread(title + what, ideal);
     out.println(terminal.bold(title) + line.substring(title.length()));
     for (Measured m : c.ways()) out.println(row(c, m));
-    lesson(Lesson.of(c));
+    lesson(Lesson.ofPlainWays(c), AutoLesson.of(c));
   }
 
   private String row(Comparison c, Measured m) {
@@ -83,19 +83,21 @@ final class Report {
         .stripTrailing();
   }
 
-  private void lesson(String text) {
-    String lead = "  → ";
-    for (String line : Lines.wrapped(text, COLUMNS - lead.length())) {
-      out.println(terminal.green(lead + line));
-      lead = "    ";
+  private void lesson(String... thoughts) {
+    for (String thought : thoughts) {
+      String lead = "  → ";
+      for (String line : Lines.wrapped(thought, COLUMNS - lead.length())) {
+        out.println(terminal.green(lead + line));
+        lead = "    ";
+      }
     }
     out.println();
   }
 
   /** What the columns mean, and how it was measured. */
   void explanation(Settings settings, boolean memory) {
-    for (String line : Lines.wrapped(meaning(settings, memory), COLUMNS - 2))
-      out.println(terminal.dim("  " + line));
+    String text = meaning("In parentheses: how many at once at most. ", settings, memory);
+    for (String line : Lines.wrapped(text, COLUMNS - 2)) out.println(terminal.dim("  " + line));
   }
 
   /** Where the page is. */
@@ -104,10 +106,12 @@ final class Report {
     out.println("The page is in " + file + ": open it in a browser.");
   }
 
-  static String meaning(Settings settings, boolean memory) {
+  static String meaning(String atOnce, Settings settings, boolean memory) {
     var text = new StringBuilder("Time: " + settings.roundsInWords());
     text.append(settings.warmUp() ? ", after a warm-up. " : ". ");
-    text.append("In parentheses: how many at once at most. ");
+    text.append(atOnce);
+    text.append("Auto is Tasks.auto(), which measures and chooses while it runs: its number is ");
+    text.append("the last round's. ");
     text.append("Bar and %: share of the ideal, which is all waits overlapping and ");
     text.append(settings.cores()).append(" cores always busy. ");
     if (memory) text.append("MB: the most that a small JVM doing only this had resident.");

@@ -1,9 +1,12 @@
 package dev.brigade.cli.compare;
 
+import dev.brigade.auto.Advice;
 import dev.brigade.engine.Engine;
 import dev.brigade.task.Tasks;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** A way of running the items of a workload. */
@@ -15,7 +18,12 @@ public enum Way {
   /** Virtual threads. */
   VIRTUAL,
   /** The threads of the cores engine. */
-  CORES;
+  CORES,
+  /** Whatever {@link Tasks#auto()} finds best. */
+  AUTO;
+
+  /** Those that do several items at once, and do not choose how. */
+  static final Set<Way> AT_ONCE = Set.of(THREADS, VIRTUAL, CORES);
 
   /** As people see it. */
   String label() {
@@ -29,6 +37,7 @@ public enum Way {
       case THREADS -> "platform threads";
       case VIRTUAL -> "virtual threads";
       case CORES -> "the cores engine";
+      case AUTO -> "auto";
     };
   }
 
@@ -36,18 +45,22 @@ public enum Way {
   int atOnce(Workload work) {
     return switch (this) {
       case SEQUENTIAL -> 1;
-      case THREADS, VIRTUAL -> work.limit();
+      case THREADS, VIRTUAL, AUTO -> work.limit();
       case CORES -> Math.min(work.limit(), Engine.cores().traits().defaultLimit());
     };
   }
 
   /** Runs every item, and returns when all have ended. */
   void run(Workload work) throws Exception {
-    run(work, work.size());
+    run(work, work.size(), advice -> {});
   }
 
-  /** Runs the first items. */
-  void run(Workload work, int count) throws Exception {
+  /**
+   * Runs the first items.
+   *
+   * @param advised is told what was chosen and why, by the way that chooses
+   */
+  void run(Workload work, int count, Consumer<? super Advice> advised) throws Exception {
     List<Integer> items = IntStream.range(0, count).boxed().toList();
     int atOnce = atOnce(work);
     switch (this) {
@@ -59,6 +72,7 @@ public enum Way {
       }
       case VIRTUAL -> Tasks.limit(atOnce).forEach(items, work::run);
       case CORES -> Tasks.on(Engine.cores()).limit(atOnce).forEach(items, work::run);
+      case AUTO -> Tasks.auto().advised(advised).limit(atOnce).forEach(items, work::run);
     }
   }
 }

@@ -86,6 +86,26 @@ public final class Scenarios {
             15_000));
   }
 
+  /** Ten where some requests fail whatever the load: at once, or after ten times as long. */
+  public static List<Scenario> faulty() {
+    var steady = ServerModel.of(24, logNormal(40, 0.5)).network(ms(5));
+    var wide = ServerModel.of(100, exponential(30)).network(ms(5));
+    var queue = ServerModel.of(16, exponential(40)).queue(16).network(ms(2));
+    return List.of(
+        new Scenario("2 % late", steady.failing(0.02, ms(400)), 10_000),
+        new Scenario("5 % late", steady.failing(0.05, ms(400)), 10_000),
+        new Scenario("10 % late", steady.failing(0.1, ms(400)), 10_000),
+        new Scenario("2 % at once", steady.failing(0.02, ms(5)), 10_000),
+        new Scenario("10 % at once", steady.failing(0.1, ms(5)), 10_000),
+        new Scenario("wide, 2 % late", wide.failing(0.02, ms(350)), 40_000),
+        new Scenario("wide, 5 % at once", wide.failing(0.05, ms(5)), 40_000),
+        new Scenario("wide, 10 % late", wide.failing(0.1, ms(350)), 40_000),
+        new Scenario("queue 503, 5 % late", queue.failing(0.05, ms(400)), 8_000),
+        new Scenario(
+            "uncapped, 3 % as slow",
+            ServerModel.uncapped(exponential(50)).failing(0.03, ms(50)), 200_000));
+  }
+
   /** One with its kind and all parameters drawn at random: 3 to 180 slots, 2 to 300 ms. */
   public static Scenario drawn(long seed) {
     var r = new SplittableRandom(seed * 7919 + 13);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param rate how many it admits before it answers 429, or null for any
  * @param step a sudden change, or null
  * @param cold a slow beginning, or null
+ * @param faults requests that fail whatever the load, or null
  */
 public record ServerModel(
     int slots,
@@ -32,7 +33,8 @@ public record ServerModel(
     double congestion,
     @Nullable Rate rate,
     @Nullable Step step,
-    @Nullable Cold cold) {
+    @Nullable Cold cold,
+    @Nullable Faults faults) {
   /** As many slots as requests come. */
   public static final int UNCAPPED = Integer.MAX_VALUE;
 
@@ -95,6 +97,22 @@ public record ServerModel(
     }
   }
 
+  /**
+   * What fails whatever the load, such as on one dead host of many: it takes no slot.
+   *
+   * @param share of the requests
+   * @param after when the client has the 503, or gives up
+   */
+  public record Faults(double share, Duration after) {
+    /** Checks each value. */
+    public Faults {
+      if (!(share >= 0 && share < 1))
+        throw new IllegalArgumentException(
+            "share must be at least 0 and less than 1, but was " + share);
+      atLeast("after", after.toNanos(), 0);
+    }
+  }
+
   private static void atLeast(String name, double value, double least) {
     if (!(value >= least))
       throw new IllegalArgumentException(
@@ -108,7 +126,7 @@ public record ServerModel(
 
   /** A server with so many slots and an unlimited queue. */
   public static ServerModel of(int slots, ServiceTime service) {
-    return new ServerModel(slots, service, Duration.ZERO, UNCAPPED, 0, null, null, null);
+    return new ServerModel(slots, service, Duration.ZERO, UNCAPPED, 0, null, null, null, null);
   }
 
   /** A server that works on any number at once. */
@@ -118,34 +136,41 @@ public record ServerModel(
 
   /** With this much time on the way for each answer. */
   public ServerModel network(Duration onTheWay) {
-    return new ServerModel(slots, service, onTheWay, queue, congestion, rate, step, cold);
+    return new ServerModel(slots, service, onTheWay, queue, congestion, rate, step, cold, faults);
   }
 
   /** With room for so many that wait; further ones are answered with 503. */
   public ServerModel queue(int room) {
-    return new ServerModel(slots, service, network, room, congestion, rate, step, cold);
+    return new ServerModel(slots, service, network, room, congestion, rate, step, cold, faults);
   }
 
   /** Slower the more wait, so that goodput falls past the knee. */
   public ServerModel congested(double factor) {
-    return new ServerModel(slots, service, network, queue, factor, rate, step, cold);
+    return new ServerModel(slots, service, network, queue, factor, rate, step, cold, faults);
   }
 
   /** With a rate limit that answers 429. */
   public ServerModel rate(double perSecond, double burst) {
     var bucket = new Rate(perSecond, burst);
-    return new ServerModel(slots, service, network, queue, congestion, bucket, step, cold);
+    return new ServerModel(slots, service, network, queue, congestion, bucket, step, cold, faults);
   }
 
   /** With another number of slots, and another speed, from some time on. */
   public ServerModel step(Duration after, int newSlots, double slower) {
     var change = new Step(after, newSlots, slower);
-    return new ServerModel(slots, service, network, queue, congestion, rate, change, cold);
+    return new ServerModel(slots, service, network, queue, congestion, rate, change, cold, faults);
   }
 
   /** Slow at the beginning. */
   public ServerModel cold(double slower, Duration fading) {
     var beginning = new Cold(slower, fading);
-    return new ServerModel(slots, service, network, queue, congestion, rate, step, beginning);
+    return new ServerModel(
+        slots, service, network, queue, congestion, rate, step, beginning, faults);
+  }
+
+  /** With so many requests that fail whatever the load, after such a time. */
+  public ServerModel failing(double share, Duration after) {
+    var some = new Faults(share, after);
+    return new ServerModel(slots, service, network, queue, congestion, rate, step, cold, some);
   }
 }

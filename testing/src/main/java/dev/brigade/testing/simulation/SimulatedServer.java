@@ -83,6 +83,9 @@ public final class SimulatedServer {
     beginning.forget(now);
     boolean admitted = takeToken(now);
     latest = now;
+    var faults = model.faults();
+    if (faults != null && random.nextDouble() < faults.share())
+      return new Reply(now + faults.after().toNanos(), 503);
     if (!admitted) return new Reply(now + networkNanos, 429);
     if (beginning.size() >= model.queue() && !slotIsFree(now))
       return new Reply(now + networkNanos, 503);
