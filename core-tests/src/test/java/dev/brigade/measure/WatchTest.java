@@ -21,15 +21,17 @@ class WatchTest {
   private final Watch watch = new Watch(new Hands(), 2, () -> now);
 
   /** A thread whose figures a test sets. */
-  private static final class Hand implements Probe {
+  private final class Hand implements Probe {
     long cpu = 7 * MILLI;
     long queued = 3 * MILLI;
     long waits;
     Doing doing = Doing.RUNNING;
     boolean closed;
+    long keepsItsReaderMillis;
 
     @Override
     public Look look() {
+      now += keepsItsReaderMillis * MILLI;
       return new Look(cpu, queued, waits, doing);
     }
 
@@ -38,10 +40,10 @@ class WatchTest {
       closed = true;
     }
 
-    void did(long cpuMillis, long queuedMillis, Doing now) {
+    void did(long cpuMillis, long queuedMillis, Doing next) {
       cpu += cpuMillis * MILLI;
       queued += queuedMillis * MILLI;
-      doing = now;
+      doing = next;
     }
   }
 
@@ -65,7 +67,7 @@ class WatchTest {
 
   @Test
   void timeInTheQueueForACoreIsNotWaiting() {
-    var unused = watch.enter();
+    watch.enter().begins();
     hands.getFirst().did(10, 90, Doing.RUNNING);
     Figures f = after(100);
     assertEquals(1, f.busy());
@@ -75,7 +77,7 @@ class WatchTest {
 
   @Test
   void whatIsNotYetAccountedForIsNotWaiting() {
-    var unused = watch.enter();
+    watch.enter().begins();
     // Runs, or is queued, and the system has not noted it yet.
     assertEquals(1, after(50).busy());
     hands.getFirst().did(0, 0, Doing.RUNNING);
@@ -86,7 +88,7 @@ class WatchTest {
 
   @Test
   void waitingIsSeenWhenItIsExact() {
-    var unused = watch.enter();
+    watch.enter().begins();
     hands.getFirst().did(5, 0, Doing.WAITING);
     Figures f = after(25);
     assertEquals(20 * MILLI, f.waitedNanos());
@@ -95,20 +97,22 @@ class WatchTest {
   }
 
   @Test
-  void aStopOfTheJvmIsThePriceOfComputing() {
-    var unused = watch.enter();
+  void aStopOfTheJvmIsNoWaiting() {
+    watch.enter().begins();
     hands.getFirst().did(5, 0, Doing.STOPPED);
     assertEquals(1, after(25).busy());
     hands.getFirst().did(0, 0, Doing.WAITING);
     Figures f = after(25);
     assertEquals(25 * MILLI, f.waitedNanos());
-    assertEquals(0.5, f.busy(), 1e-9);
+    assertEquals(5 * MILLI, f.cpuNanos());
   }
 
   @Test
   void waitingForALockIsToldApart() {
     var one = watch.enter();
     var two = watch.enter();
+    one.begins();
+    two.begins();
     hands.get(0).did(10, 0, Doing.RUNNING);
     hands.get(1).did(0, 0, Doing.LOCKED);
     Figures f = after(10);
@@ -121,8 +125,35 @@ class WatchTest {
   }
 
   @Test
+  void whatAThreadWaitsForBetweenItemsIsOurs() {
+    var one = watch.enter();
+    watch.enter().begins();
+    one.begins();
+    one.ended(1);
+    for (Doing ours : new Doing[] {Doing.LOCKED, Doing.WAITING}) {
+      hands.get(0).did(0, 0, ours);
+      Figures f = after(10);
+      assertEquals(0, f.lockedLooks());
+      assertEquals(0, f.waitedNanos());
+      assertEquals(1, f.busy());
+    }
+    one.begins();
+    hands.get(0).did(0, 0, Doing.LOCKED);
+    assertEquals(1, after(10).lockedLooks());
+  }
+
+  @Test
+  void timeThatPassesWhileOneLooksIsNotWaitedByWhomItLooksAt() {
+    watch.enter().begins();
+    Hand hand = hands.getFirst();
+    hand.did(5, 0, Doing.WAITING);
+    hand.keepsItsReaderMillis = 300;
+    assertEquals(20 * MILLI, after(25).waitedNanos());
+  }
+
+  @Test
   void theFirstItemsAreForgotten() {
-    var unused = watch.enter();
+    watch.enter().begins();
     hands.getFirst().did(500, 0, Doing.RUNNING);
     assertEquals(1, after(500).busy());
     for (int i = 0; i < 40; i++) {
@@ -137,7 +168,9 @@ class WatchTest {
   @Test
   void whoHasLeftStillCounts() {
     var member = watch.enter();
+    member.begins();
     member.ended(3);
+    member.begins();
     hands.getFirst().did(4, 0, Doing.WAITING);
     now += 8 * MILLI;
     member.leave();
@@ -151,7 +184,7 @@ class WatchTest {
 
   @Test
   void looksAreRationed() {
-    var unused = watch.enter();
+    watch.enter().begins();
     assertNull(watch.look());
     now += MILLI;
     assertNotNull(watch.look());

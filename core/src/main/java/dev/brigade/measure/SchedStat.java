@@ -80,7 +80,7 @@ final class SchedStat implements Probe {
       int n = read(status);
       long waits = after(WAITS, n, true);
       Doing doing = Doings.of(thread);
-      if (doing == null) doing = after(STATE, n, false) == 'R' ? Doing.RUNNING : asleep();
+      if (doing == null) doing = after(STATE, n, false) == 'R' ? Doing.RUNNING : asleep(waits);
       n = read(times);
       int space = 0;
       while (space < n && buffer[space] != ' ') space++;
@@ -92,11 +92,17 @@ final class SchedStat implements Probe {
   }
 
   /**
-   * To the JVM it runs: then it waits in the system for input, or for the JVM itself, at a futex.
+   * To the JVM it runs: then it waits in the system for input; or, at a lock of the JVM or of the
+   * system that other threads hold, for leave to go on. If it has been woken meanwhile, that can't
+   * be told.
    */
-  private Doing asleep() throws IOException {
+  private Doing asleep(long waits) throws IOException {
     int n = channel == null ? 0 : read(channel);
-    return new String(buffer, 0, n, US_ASCII).contains("futex") ? Doing.STOPPED : Doing.WAITING;
+    String where = new String(buffer, 0, n, US_ASCII);
+    if (where.contains("futex") || where.contains("rwsem")) return Doing.STOPPED;
+    n = read(status);
+    boolean still = after(STATE, n, false) != 'R' && after(WAITS, n, true) == waits;
+    return still ? Doing.WAITING : Doing.RUNNING;
   }
 
   /** What follows a field's name and a tab: a number, or one letter. */

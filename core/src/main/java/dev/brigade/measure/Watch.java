@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Of all time T since a thread entered, what is neither on a core nor in the queue for one, as they read
  * now, is unexplained. Of a thread that waits now both readings are exact, so it is what it has waited. Of
  * one that runs or is queued it contains what the system has not accounted for yet, which on a busy or
- * overcommitted machine is a lot: so then nothing is concluded from it. So times of waiting are counted when
- * the thread is next seen waiting, as time of waiting for a lock if it then does, and times on a core as they are accounted for. A thread that the JVM
- * has stopped is charged with it as if it computed.
+ * overcommitted machine is a lot: so then nothing is concluded from it. So times of waiting are counted
+ * when the thread is next seen waiting, as time of waiting for a lock if it then does, and times on a core
+ * as they are accounted for. While the JVM has stopped a thread, or it waits for one of our own locks
+ * between two items, it does neither, as in the queue for a core.
  *
  * Sums decay: when a thread has been seen for 2 * HALF_NANOS on average, all are halved. So what the
  * first items cost a cold program is soon forgotten.
@@ -91,6 +92,7 @@ public final class Watch {
     private double waitedNanos;
     private double stoppedNanos;
     private final AtomicInteger items = new AtomicInteger();
+    private volatile boolean inItems;
     private boolean gone;
 
     private Member() {
@@ -98,6 +100,17 @@ public final class Watch {
       cpuFrom = now.cpuNanos();
       queuedFrom = now.queuedNanos();
       waitsBefore = now.waits();
+    }
+
+    /** Reads the thread. A wait of ours, between two items, says nothing of them. */
+    private Probe.Look read() {
+      int before = items.get();
+      boolean inItem = inItems;
+      Probe.Look now = probe.look();
+      inItem &= inItems && items.get() == before;
+      boolean waits = now.doing() == Probe.Doing.LOCKED || now.doing() == Probe.Doing.WAITING;
+      if (inItem || !waits) return now;
+      return new Probe.Look(now.cpuNanos(), now.queuedNanos(), now.waits(), Probe.Doing.STOPPED);
     }
 
     /** Brings the totals up to date. */
@@ -115,8 +128,14 @@ public final class Watch {
       waitsBefore = now.waits();
     }
 
-    /** Some items ended on it. */
+    /** It begins some items. */
+    public void begins() {
+      inItems = true;
+    }
+
+    /** Some items ended on it, all that it had begun. */
     public void ended(int count) {
+      inItems = false;
       items.getAndAdd(count);
     }
 
@@ -125,7 +144,7 @@ public final class Watch {
       lock.lock();
       try {
         if (gone) return;
-        add(this, probe.look());
+        add(this);
         itemsOfGone += items.get();
         gone = true;
         members.remove(this);
@@ -172,7 +191,7 @@ public final class Watch {
   }
 
   private Figures lookAtAll() {
-    for (Member m : members) add(m, m.probe.look());
+    for (Member m : members) add(m);
     double seen = recentNet / Math.max(1, members.size());
     if (seen > 2 * HALF_NANOS) {
       recentNet /= 2;
@@ -182,15 +201,20 @@ public final class Watch {
     return figures();
   }
 
-  private void add(Member m, Probe.Look look) {
+  private void add(Member m) {
+    // Before it is read: the reader may itself be kept from a core in between, which is no wait of
+    // the
+    // thread that it reads.
+    long at = clock.nanoTime();
+    Probe.Look look = m.read();
     wall -= m.wallNanos;
     queued -= m.queuedNanos;
-    double cpuBefore = m.cpuNanos + m.stoppedNanos;
+    double cpuBefore = m.cpuNanos;
     double waitedBefore = m.waitedNanos;
-    m.update(look, clock.nanoTime());
+    m.update(look, at);
     wall += m.wallNanos;
     queued += m.queuedNanos;
-    double computed = m.cpuNanos + m.stoppedNanos - cpuBefore;
+    double computed = m.cpuNanos - cpuBefore;
     double waiting = m.waitedNanos - waitedBefore;
     cpu += computed;
     waited += waiting;

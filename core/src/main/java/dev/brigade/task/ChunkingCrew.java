@@ -129,6 +129,7 @@ final class ChunkingCrew<A, R> extends Crew<A, R> {
           int to = Math.min(n, from + chunk);
           long start = System.nanoTime();
           int i = from;
+          if (seat != null) seat.begins();
           for (; i < to && !stopped(); i++) item(i, items.get(i));
           done += i - from;
           if (seat != null) seat.ended(i - from);

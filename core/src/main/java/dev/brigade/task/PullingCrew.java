@@ -197,6 +197,7 @@ final class PullingCrew<A, R> extends Crew<A, R> {
       }
       try {
         for (Item<A> next = take(team, false); next != null; next = take(team, true)) {
+          if (seat != null) seat.begins();
           item(team.f, next.index, next.item);
           if (seat == null || trial == null) continue;
           seat.ended(1);

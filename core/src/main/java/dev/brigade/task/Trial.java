@@ -3,6 +3,7 @@ package dev.brigade.task;
 import dev.brigade.engine.Engine;
 import dev.brigade.engine.EngineThread;
 import dev.brigade.measure.Classifier;
+import dev.brigade.measure.Experiment;
 import dev.brigade.measure.Figures;
 import dev.brigade.measure.Nature;
 import dev.brigade.measure.Probes;
@@ -153,83 +154,18 @@ final class Trial {
     if (!trying.halfIsOver(f, seats.size())) return null;
     if (trying.isOver()) {
       experiment = null;
-      double gain = trying.gain();
-      if (gain > 0 && f.lockedLooks() > 0 && Classifier.contendsByRate(gain, trying.threads)) {
+      // A lock on a quiet machine queues its threads on one core; then only the wall shows it.
+      double gain = Math.min(trying.gain(), trying.gainByWall());
+      if (gain > 0 && f.lockedLooks() > 0 && Classifier.contendsByRate(gain, trying.threads())) {
         nature = Nature.CONTENDS;
-        figures = trying.before;
+        figures = trying.before();
         sure = true;
         move = decide(Nature.CONTENDS, f, (int) Math.max(1, Math.round(gain)));
         return move;
       }
     }
-    staying = trying.alone ? 1 : Integer.MAX_VALUE;
+    staying = experiment != null && trying.isAlone() ? 1 : Integer.MAX_VALUE;
     return null;
-  }
-
-  /**
-   * How many items end per time on one thread alone and on all, in turns. It takes time of a second
-   * thread if the work computes, and none if its items wait for one another. Guarded by the trial.
-   */
-  private static final class Experiment {
-    private static final long LEAST_NANOS = 8_000_000;
-    private static final long MOST_NANOS = 500_000_000;
-    private static final int ITEMS = 4;
-    private static final double CLEAR = 0.8;
-
-    final Figures before;
-    final int threads;
-    boolean alone = true;
-    private final long begunNanos = System.nanoTime();
-    private long sinceNanos;
-    private int sinceItems = -1;
-    private int halves;
-    private double itemsAlone;
-    private double nanosAlone;
-    private double items;
-    private double nanos;
-
-    Experiment(Figures before, int threads) {
-      this.before = before;
-      this.threads = threads;
-    }
-
-    boolean halfIsOver(Figures f, int present) {
-      long now = System.nanoTime();
-      if (now - begunNanos > MOST_NANOS) {
-        alone = false;
-        halves = Integer.MAX_VALUE;
-        return true;
-      }
-      if (alone ? present > 1 : present < threads) return false;
-      if (sinceItems < 0) {
-        sinceItems = f.items();
-        sinceNanos = now;
-        return false;
-      }
-      int ended = f.items() - sinceItems;
-      long took = now - sinceNanos;
-      if (took < LEAST_NANOS || ended < ITEMS * present) return false;
-      if (alone) {
-        itemsAlone += ended;
-        nanosAlone += took;
-      } else {
-        items += ended;
-        nanos += took;
-      }
-      halves++;
-      alone = !alone;
-      sinceItems = -1;
-      return true;
-    }
-
-    boolean isOver() {
-      return halves >= 4 || halves == 2 && gain() > CLEAR * threads;
-    }
-
-    /** 0 if not both were seen. */
-    double gain() {
-      return items == 0 || itemsAlone == 0 ? 0 : items / nanos / (itemsAlone / nanosAlone);
-    }
   }
 
   /** The early choice was made on little. */
@@ -323,7 +259,12 @@ final class Trial {
     private boolean lent;
     private boolean left;
 
-    /** Some of its items ended. */
+    /** It begins some items. */
+    void begins() {
+      member.begins();
+    }
+
+    /** Those that it began ended. */
     void ended(int items) {
       member.ended(items);
     }
