@@ -3,6 +3,7 @@ package dev.brigade.observe;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -34,7 +35,16 @@ public final class Meters {
       }
     }
     List<Reading> readings = new ArrayList<>();
-    for (Metered m : live) readings.add(m.reading());
+    for (Metered m : live) readings.add(reading(m));
     return readings;
+  }
+
+  /** Anybody's code, whose failure must not take the others' figures away. */
+  private static Reading reading(Metered m) {
+    try {
+      return m.reading();
+    } catch (RuntimeException e) {
+      return new Reading("unreadable", m.getClass().getName(), Map.of("failure", e.toString()));
+    }
   }
 }

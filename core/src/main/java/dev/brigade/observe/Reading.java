@@ -4,6 +4,11 @@ import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of one thing at one moment.
@@ -21,13 +26,15 @@ public record Reading(String kind, String name, Map<String, Object> figures) {
 
   /**
    * The components of a public record as figures: numbers as they are, durations in seconds,
-   * anything else as text.
+   * anything else as text; what is absent is left out.
    */
   public static Reading of(String kind, String name, Record statistics) {
     var figures = new LinkedHashMap<String, Object>();
     for (RecordComponent c : statistics.getClass().getRecordComponents()) {
       try {
-        figures.put(c.getName(), figure(c.getAccessor().invoke(statistics)));
+        Object value = present(c.getAccessor().invoke(statistics));
+        // Absent is left out.
+        if (value != null) figures.put(c.getName(), figure(value));
       } catch (ReflectiveOperationException e) {
         throw new IllegalArgumentException("not a public record: " + statistics.getClass(), e);
       }
@@ -35,7 +42,18 @@ public record Reading(String kind, String name, Map<String, Object> figures) {
     return new Reading(kind, name, figures);
   }
 
-  private static Object figure(@org.jspecify.annotations.Nullable Object value) {
+  private static @Nullable Object present(@Nullable Object value) {
+    return switch (value) {
+      case null -> null;
+      case Optional<?> o -> o.orElse(null);
+      case OptionalInt o -> o.isPresent() ? o.getAsInt() : null;
+      case OptionalLong o -> o.isPresent() ? o.getAsLong() : null;
+      case OptionalDouble o -> o.isPresent() ? o.getAsDouble() : null;
+      default -> value;
+    };
+  }
+
+  private static Object figure(Object value) {
     if (value instanceof Number n) return n;
     if (value instanceof Duration d) return d.toNanos() / 1e9;
     return String.valueOf(value);

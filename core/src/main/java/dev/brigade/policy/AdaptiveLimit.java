@@ -57,15 +57,16 @@ import org.jspecify.annotations.Nullable;
  * in flight than it allows, but for overloads.
  *
  * <p>How something ended is told by what it threw. <em>Overload</em>: {@link DeadlineException},
- * {@link TimeoutException}, {@link SocketTimeoutException}, and what {@link #overloadedBy} or
- * {@link #overloadedWhen} adds, also as a cause. Anything else that was thrown counts neither way,
- * nor do cancellation, interrupts and errors; nor does a deadline that is set further out, so write
- * a {@link Timeout} inside. Results are good, but for those that {@link #overloadedIfResult} names.
+ * {@link TimeoutException}, {@link SocketTimeoutException}, a failure that says when to come back
+ * ({@link RetryAfter}), and what {@link #overloadedBy} or {@link #overloadedWhen} adds, also as a
+ * cause. Anything else that was thrown counts neither way, nor do cancellation, interrupts and
+ * errors; nor does a deadline that is set further out, so write a {@link Timeout} inside. Results
+ * are good, but for those that {@link #overloadedIfResult} names.
  *
  * <p>Waiting is that of {@link Limit}: first come, first served, ended by interrupts, cancellation
- * and deadlines. Times are those of the clock given, or of the system. Memory effects: those of
- * {@link Limit}. Cost: a lock taken twice for each piece of work, about 0.2 µs, meant for work that
- * waits; it keeps a few hundred bytes.
+ * and deadlines, on the clock of who waits. Measured is on the clock given, or in real time. Memory
+ * effects: those of {@link Limit}. Cost: a lock taken twice for each piece of work, about 0.2 µs,
+ * meant for work that waits; it keeps a few hundred bytes.
  *
  * <p>Source of the algorithm: hill climbing on goodput with probes both ways, see the design block
  * of {@code Climb} for the papers.
@@ -86,13 +87,13 @@ public final class AdaptiveLimit implements Policy, Metered {
 
   private Climb climb;
 
-  private AdaptiveLimit(int most, TimeSource time) {
+  private AdaptiveLimit(int most, @Nullable TimeSource time) {
     if (most < 1) throw new IllegalArgumentException("most must be at least 1, but was " + most);
     this.most = most;
-    this.time = time;
+    this.time = time == null ? TimeSource.system() : time;
     climb = new Climb(1, INITIAL, most);
     current = climb.limit();
-    limit = Limit.of(current, time);
+    limit = time == null ? Limit.of(current) : Limit.of(current, time);
   }
 
   /** Between 1 and 1,024 at once. */
@@ -108,7 +109,7 @@ public final class AdaptiveLimit implements Policy, Metered {
    */
   @CheckReturnValue
   public static AdaptiveLimit of(int most) {
-    return new AdaptiveLimit(most, TimeSource.system());
+    return new AdaptiveLimit(most, null);
   }
 
   /** Between 1 and {@code most} at once, on this clock. */
@@ -394,7 +395,8 @@ public final class AdaptiveLimit implements Policy, Metered {
   private static boolean isTimeout(Throwable t) {
     return t instanceof DeadlineException
         || t instanceof TimeoutException
-        || t instanceof SocketTimeoutException;
+        || t instanceof SocketTimeoutException
+        || t instanceof RetryAfter r && r.retryAfter() != null;
   }
 
   // ---- what drives it and what can be seen

@@ -35,7 +35,10 @@ abstract class ByKey<K> implements Policy {
       throws X, InterruptedException {
     Objects.requireNonNull(work, "work");
     Objects.requireNonNull(input, "input");
-    K k = Objects.requireNonNull(key.apply(input), "the key of the input");
+    K k = key.apply(input);
+    if (k == null)
+      throw new NullPointerException(
+          this + ": its function gave no key, but null, for the input " + Label.inWords(input));
     return this.<T, X>callKey(k, work);
   }
 

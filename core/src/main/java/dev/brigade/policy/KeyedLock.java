@@ -84,7 +84,9 @@ public final class KeyedLock<K> implements Metered {
     try {
       if (e.value.owner == Thread.currentThread())
         throw new IllegalStateException(
-            "this thread holds the lock of the key already; it is not reentrant");
+            "this thread holds the lock of "
+                + Label.inWords(key)
+                + " already, which is not reentrant: take it once, further out");
       p = timeout == null ? e.value.one.acquire() : e.value.one.tryAcquire(1, timeout);
     } finally {
       if (p == null) locks.giveBack(key, e);

@@ -185,6 +185,18 @@ public final class Limit implements Policy, Metered {
     return acquire(weight, clock.after(nanos));
   }
 
+  /** Waits for one permit for a time; null if it passed. */
+  @CheckReturnValue
+  public @Nullable Permit tryAcquire(Duration timeout) throws InterruptedException {
+    return tryAcquire(1, timeout);
+  }
+
+  /** Takes one permit if it is free and nobody waits, or gives null; never blocks. */
+  @CheckReturnValue
+  public @Nullable Permit tryAcquire() {
+    return tryAcquire(1);
+  }
+
   /** Takes {@code weight} permits if they are free and nobody waits; never blocks. */
   @CheckReturnValue
   public @Nullable Permit tryAcquire(int weight) {
@@ -199,8 +211,9 @@ public final class Limit implements Policy, Metered {
   }
 
   private IllegalArgumentException tooLarge(int weight) {
+    String which = name.isEmpty() ? "" : " of \"" + name + '"';
     return new IllegalArgumentException(
-        "weight must be at most the capacity " + capacity + ", but was " + weight);
+        "weight must be at most the capacity " + capacity + which + ", but was " + weight);
   }
 
   private boolean take(int weight) {

@@ -46,7 +46,7 @@ final class AdviceWriter {
     if (tiny) return Work.TINY;
     Nature nature =
         found.nature() == Nature.UNKNOWN
-            ? dev.brigade.measure.Classifier.byBusy(figures.busy())
+            ? dev.brigade.measure.Classifier.byBusy(busy())
             : found.nature();
     return switch (nature) {
       case COMPUTES -> Work.COMPUTES;
@@ -55,6 +55,21 @@ final class AdviceWriter {
       case CONTENDS -> Work.CONTENDS;
       case UNKNOWN -> Work.TINY;
     };
+  }
+
+  /**
+   * The time in items, queues taken off. What a lone worker waited, nobody has looked at: then it
+   * is what the wall says.
+   */
+  private long spentNanos() {
+    return Math.max(figures.netNanos(), figures.wallNanos() - figures.queuedNanos());
+  }
+
+  private double busy() {
+    long spent = spentNanos();
+    return figures.netNanos() * 2 >= spent
+        ? figures.busy()
+        : Math.min(1, figures.cpuNanos() / (double) Math.max(1, spent));
   }
 
   Advice advice(long startNanos) {
@@ -79,7 +94,7 @@ final class AdviceWriter {
         Duration.ofNanos(figures.wallNanos()),
         Duration.ofNanos(figures.cpuNanos()),
         Duration.ofNanos(figures.queuedNanos()),
-        figures.busy(),
+        busy(),
         figures.lockedShare(),
         found.lockedAt(),
         found.caveat());
@@ -108,9 +123,9 @@ final class AdviceWriter {
   private List<Estimate> estimates(Choice choice) {
     if (figures.items() == 0 || items == 0) return List.of();
     double beside = 1 - figures.lockedShare();
-    double each = figures.netNanos() * beside / figures.items();
-    double busy = Math.min(1, beside <= 0 ? 1 : figures.busy() / beside);
-    int cores = Math.min(found.cores(), Math.max(1, found.most()));
+    double each = spentNanos() * beside / figures.items();
+    double busy = Math.min(1, beside <= 0 ? 1 : busy() / beside);
+    int cores = Math.min(Math.min(found.cores(), items), Math.max(1, found.most()));
     double helpful =
         work == Work.CONTENDS ? dev.brigade.measure.Classifier.helpful(figures) : Double.MAX_VALUE;
     int virtual = choice.engine().equals("virtual") ? choice.limit() : Math.min(50, found.most());
@@ -129,7 +144,7 @@ final class AdviceWriter {
   }
 
   private String why() {
-    String busy = percent(figures.busy());
+    String busy = percent(busy());
     return switch (work) {
       case TINY -> "That was too little work to be worth more than one thread.";
       case COMPUTES ->
@@ -153,7 +168,7 @@ final class AdviceWriter {
               + " of the time was spent on a core"
               + queue()
               + ", so it takes about "
-              + dev.brigade.measure.Classifier.start(figures.busy(), found.cores())
+              + dev.brigade.measure.Classifier.start(busy(), found.cores())
               + " at once to keep "
               + found.cores()
               + " cores busy.";
@@ -172,8 +187,7 @@ final class AdviceWriter {
     return "of "
         + Math.max(1, figures.items())
         + " measured on "
-        + figures.threads()
-        + " threads, ";
+        + (figures.threads() == 1 ? "one thread, " : figures.threads() + " threads, ");
   }
 
   private String queue() {

@@ -61,6 +61,11 @@ final class AutoRun {
     listener.accept(written);
   }
 
+  /** For people, when it has ended. */
+  static @Nullable String inWords(@Nullable AutoRun of) {
+    return of == null || of.advice == null ? null : of.advice.toString();
+  }
+
   /** The list, with the advice if there is one. */
   static <E> List<E> list(List<E> results, @Nullable AutoRun of) {
     return of == null || of.advice == null ? results : new AdvisedList<>(results, of.advice);

@@ -109,7 +109,8 @@ record Choices(
   @Override
   public String toString() {
     var text = new StringBuilder();
-    if (auto != null) text.append("measured").append(limit == 0 ? "" : ", limit " + limit);
+    if (auto != null)
+      text.append("where measuring says").append(limit == 0 ? "" : ", limit " + limit);
     else text.append("on ").append(engine).append(", limit ").append(width());
     if (name != null) text.append(", named ").append(name);
     if (policy != null) text.append(", under ").append(policy);

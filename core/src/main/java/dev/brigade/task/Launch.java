@@ -22,6 +22,7 @@ record Launch(Choices choices) {
     Object unused =
         this.<Object, RuntimeException>reported(
             choices.report(),
+            auto,
             () -> {
               crewUnderPolicy(choices.withReport(null), items, f, rule, auto);
               return Null.result(null);
@@ -144,20 +145,20 @@ record Launch(Choices choices) {
       throws X, InterruptedException {
     Path file = choices.report();
     if (file == null) return this.<R, X>timed(mode, body);
-    return this.<R, X>reported(file, () -> this.<R, X>timed(mode, body));
+    return this.<R, X>reported(file, null, () -> this.<R, X>timed(mode, body));
   }
 
-  private <R, X extends Exception> R reported(Path file, Work<R, X> work)
+  private <R, X extends Exception> R reported(Path file, @Nullable AutoRun auto, Work<R, X> work)
       throws X, InterruptedException {
     var reporting = Reporting.begin(choices, file);
     R result;
     try {
       result = work.call();
     } catch (Throwable t) {
-      reporting.end(t);
+      reporting.end(t, AutoRun.inWords(auto));
       throw t;
     }
-    reporting.end(null);
+    reporting.end(null, AutoRun.inWords(auto));
     return result;
   }
 

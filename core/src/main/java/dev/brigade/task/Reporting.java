@@ -37,25 +37,26 @@ final class Reporting implements CancelToken.Registration {
   @Override
   public void close() {
     if (link != null) link.close();
-    end(null);
+    end(null, null);
   }
 
   /** The scope has ended, or has not come to be. */
-  void end(@Nullable Throwable thrown) {
+  void end(@Nullable Throwable thrown, @Nullable String advice) {
     registration.close();
     try {
-      page(thrown).writeTo(file);
+      page(thrown, advice).writeTo(file);
     } catch (Throwable t) {
       System.getLogger("dev.brigade")
           .log(System.Logger.Level.WARNING, "the report could not be written to " + file, t);
     }
   }
 
-  private Page page(@Nullable Throwable thrown) {
+  private Page page(@Nullable Throwable thrown, @Nullable String advice) {
     String name = choices.name();
     Page page = Page.titled(name == null ? "A fan-out" : name);
     page.lead("Ran " + choices.withReport(null).withName(null) + ".");
     if (thrown != null) page.failure(thrown);
+    if (advice != null) page.note(advice);
     return page.recording(recording);
   }
 }
