@@ -218,4 +218,19 @@ class PolicyLabelTest {
         };
     assertTrue(Label.inWords(evil).startsWith(PolicyLabelTest.class.getName()));
   }
+
+  @Test
+  void copiesKeepTheName() {
+    Duration second = Duration.ofSeconds(1);
+    for (Object copy :
+        List.of(
+            Retry.attempts(3).named("mine").withMaxElapsed(second).retryIf(e -> true),
+            CircuitBreaker.ofCalls(9).named("mine").withProbes(2).failIf(e -> true),
+            Hedge.idempotent().after(second).named("mine").withExtraCalls(2).abandonAfter(second),
+            Fallback.to("x").named("mine").onlyIf(e -> true).onlyFor(IOException.class),
+            KeyedLimit.of(2).named("mine").withMaxWaiters(5),
+            RateLimit.window(2, second).named("mine").withMaxWaiters(5),
+            Timeout.of(second).named("mine").abandonAfter(second).onCancel(() -> {})))
+      assertTrue(copy.toString().contains("\"mine\""), copy::toString);
+  }
 }

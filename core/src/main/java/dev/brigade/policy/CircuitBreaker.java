@@ -148,7 +148,7 @@ public final class CircuitBreaker implements Policy, Metered {
    */
   @CheckReturnValue
   public CircuitBreaker withFailureRate(double share) {
-    return new CircuitBreaker(rules.with(rules.opens().withFailureRate(share)));
+    return renamed(new CircuitBreaker(rules.with(rules.opens().withFailureRate(share))));
   }
 
   /**
@@ -160,13 +160,13 @@ public final class CircuitBreaker implements Policy, Metered {
   @CheckReturnValue
   public CircuitBreaker withSlowCalls(Duration longerThan, double share) {
     long nanos = Lengths.positive(longerThan, "longerThan");
-    return new CircuitBreaker(rules.with(rules.opens().withSlow(nanos, share)));
+    return renamed(new CircuitBreaker(rules.with(rules.opens().withSlow(nanos, share))));
   }
 
   /** Does not open before the window holds this many calls; at least 1, at most the window. */
   @CheckReturnValue
   public CircuitBreaker withMinimumCalls(int calls) {
-    return new CircuitBreaker(rules.with(rules.opens().withMinimum(calls)));
+    return renamed(new CircuitBreaker(rules.with(rules.opens().withMinimum(calls))));
   }
 
   /** Stays open for this long; 10 seconds by default. */
@@ -185,25 +185,25 @@ public final class CircuitBreaker implements Policy, Metered {
   public CircuitBreaker withOpenTime(Duration time, double growth, Duration longest) {
     long nanos = Lengths.positive(time, "time");
     long most = Lengths.positive(longest, "longest");
-    return new CircuitBreaker(rules.with(rules.stays().withTime(nanos, growth, most)));
+    return renamed(new CircuitBreaker(rules.with(rules.stays().withTime(nanos, growth, most))));
   }
 
   /** Adds up to this share to each open time, at random, so that callers do not return at once. */
   @CheckReturnValue
   public CircuitBreaker withJitter(double share) {
-    return new CircuitBreaker(rules.with(rules.stays().withJitter(share, null)));
+    return renamed(new CircuitBreaker(rules.with(rules.stays().withJitter(share, null))));
   }
 
   /** As {@link #withJitter(double)}, the same each time. */
   @CheckReturnValue
   public CircuitBreaker withJitter(double share, long seed) {
-    return new CircuitBreaker(rules.with(rules.stays().withJitter(share, seed)));
+    return renamed(new CircuitBreaker(rules.with(rules.stays().withJitter(share, seed))));
   }
 
   /** Lets this many probes through when half open; 1 by default. */
   @CheckReturnValue
   public CircuitBreaker withProbes(int k) {
-    return new CircuitBreaker(rules.with(rules.stays().withProbes(k)));
+    return renamed(new CircuitBreaker(rules.with(rules.stays().withProbes(k))));
   }
 
   /**
@@ -215,7 +215,7 @@ public final class CircuitBreaker implements Policy, Metered {
   public CircuitBreaker failIf(Predicate<? super Throwable> counts) {
     Objects.requireNonNull(counts, "counts");
     var result = rules.counts().result();
-    return new CircuitBreaker(rules.with(new BreakerRules.Counts(counts, result)));
+    return renamed(new CircuitBreaker(rules.with(new BreakerRules.Counts(counts, result))));
   }
 
   /** Counts the results that this names as failures; they are returned all the same. */
@@ -223,7 +223,7 @@ public final class CircuitBreaker implements Policy, Metered {
   public CircuitBreaker failIfResult(Predicate<@Nullable Object> counts) {
     Objects.requireNonNull(counts, "counts");
     var failure = rules.counts().failure();
-    return new CircuitBreaker(rules.with(new BreakerRules.Counts(failure, counts)));
+    return renamed(new CircuitBreaker(rules.with(new BreakerRules.Counts(failure, counts))));
   }
 
   /**
@@ -235,7 +235,7 @@ public final class CircuitBreaker implements Policy, Metered {
    */
   @CheckReturnValue
   public CircuitBreaker withTime(TimeSource time) {
-    return new CircuitBreaker(rules.with(Objects.requireNonNull(time, "time")));
+    return renamed(new CircuitBreaker(rules.with(Objects.requireNonNull(time, "time"))));
   }
 
   // ---- around work
@@ -528,6 +528,11 @@ public final class CircuitBreaker implements Policy, Metered {
         stale.sum(),
         refused.sum(),
         opened.sum());
+  }
+
+  /** A copy has the name of what it is a copy of. */
+  private CircuitBreaker renamed(CircuitBreaker copy) {
+    return name.isEmpty() ? copy : copy.named(name);
   }
 
   /** Shows this breaker under a name in every snapshot, while it is in use. */

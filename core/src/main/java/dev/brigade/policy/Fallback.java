@@ -78,7 +78,7 @@ public final class Fallback<V> implements Policy, Metered {
       throw new IllegalArgumentException("there must be at least one class, but there was none");
     Class<?>[] all = classes.clone();
     for (int i = 0; i < all.length; i++) Objects.requireNonNull(all[i], "classes[" + i + "]");
-    return new Fallback<>(value, e -> isOneOf(e, all), text + " for " + names(all));
+    return renamed(new Fallback<>(value, e -> isOneOf(e, all), text + " for " + names(all)));
   }
 
   private static boolean isOneOf(Exception e, Class<?>[] classes) {
@@ -95,7 +95,8 @@ public final class Fallback<V> implements Policy, Metered {
   /** For failures that this accepts alone; others pass. */
   @CheckReturnValue
   public Fallback<V> onlyIf(Predicate<? super Exception> failure) {
-    return new Fallback<>(value, Objects.requireNonNull(failure, "failure"), text + " for some");
+    return renamed(
+        new Fallback<>(value, Objects.requireNonNull(failure, "failure"), text + " for some"));
   }
 
   /**
@@ -188,6 +189,11 @@ public final class Fallback<V> implements Policy, Metered {
   /** The statistics now. */
   public Statistics statistics() {
     return new Statistics(calls.sum(), fellBack.sum(), failed.sum());
+  }
+
+  /** A copy has the name of what it is a copy of. */
+  private Fallback<V> renamed(Fallback<V> copy) {
+    return name.isEmpty() ? copy : copy.named(name);
   }
 
   /** Shows this policy under a name in every snapshot, while it is in use. */

@@ -124,8 +124,9 @@ public final class Hedge implements Policy, Metered {
     if (most < 1)
       throw new IllegalArgumentException("extra calls must be at least 1, but were " + most);
     var s = settings;
-    return new Hedge(
-        new Settings(s.delayNanos, s.quantile, most, s.share, s.burst, s.graceNanos, s.time));
+    return renamed(
+        new Hedge(
+            new Settings(s.delayNanos, s.quantile, most, s.share, s.burst, s.graceNanos, s.time)));
   }
 
   /**
@@ -137,8 +138,9 @@ public final class Hedge implements Policy, Metered {
   @CheckReturnValue
   public Hedge withBudget(double share, int burst) {
     var s = settings;
-    return new Hedge(
-        new Settings(s.delayNanos, s.quantile, s.most, share, burst, s.graceNanos, s.time));
+    return renamed(
+        new Hedge(
+            new Settings(s.delayNanos, s.quantile, s.most, share, burst, s.graceNanos, s.time)));
   }
 
   /**
@@ -149,8 +151,8 @@ public final class Hedge implements Policy, Metered {
   public Hedge abandonAfter(Duration grace) {
     long nanos = Lengths.notNegative(grace, "grace");
     var s = settings;
-    return new Hedge(
-        new Settings(s.delayNanos, s.quantile, s.most, s.share, s.burst, nanos, s.time));
+    return renamed(
+        new Hedge(new Settings(s.delayNanos, s.quantile, s.most, s.share, s.burst, nanos, s.time)));
   }
 
   /** On this clock; the default is the clock of whoever calls. */
@@ -158,8 +160,9 @@ public final class Hedge implements Policy, Metered {
   public Hedge withTime(TimeSource time) {
     Objects.requireNonNull(time, "time");
     var s = settings;
-    return new Hedge(
-        new Settings(s.delayNanos, s.quantile, s.most, s.share, s.burst, s.graceNanos, time));
+    return renamed(
+        new Hedge(
+            new Settings(s.delayNanos, s.quantile, s.most, s.share, s.burst, s.graceNanos, time)));
   }
 
   // ---- around work
@@ -281,6 +284,11 @@ public final class Hedge implements Policy, Metered {
         denied.sum(),
         budget.left(),
         delay < 0 ? null : Duration.ofNanos(delay));
+  }
+
+  /** A copy has the name of what it is a copy of. */
+  private Hedge renamed(Hedge copy) {
+    return name.isEmpty() ? copy : copy.named(name);
   }
 
   /** Shows this hedge under a name in every snapshot, while it is in use. */

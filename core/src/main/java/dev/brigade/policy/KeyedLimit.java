@@ -79,13 +79,14 @@ public final class KeyedLimit<K> implements Metered {
   public KeyedLimit<K> withMaxWaiters(int max) {
     if (max < 0)
       throw new IllegalArgumentException("maxWaiters must not be negative, but was " + max);
-    return new KeyedLimit<>(capacity, text, time, max);
+    return renamed(new KeyedLimit<>(capacity, text, time, max));
   }
 
   /** On this clock; the default is the clock of whoever waits. */
   @CheckReturnValue
   public KeyedLimit<K> withTime(TimeSource clock) {
-    return new KeyedLimit<>(capacity, text, Objects.requireNonNull(clock, "time"), maxWaiters);
+    return renamed(
+        new KeyedLimit<>(capacity, text, Objects.requireNonNull(clock, "time"), maxWaiters));
   }
 
   private Limit open(K key) {
@@ -250,6 +251,11 @@ public final class KeyedLimit<K> implements Metered {
   public Limit.Statistics statistics(K key) {
     Limit inUse = limits.peek(Objects.requireNonNull(key, "key"));
     return (inUse != null ? inUse : open(key)).statistics();
+  }
+
+  /** A copy has the name of what it is a copy of. */
+  private KeyedLimit<K> renamed(KeyedLimit<K> copy) {
+    return name.isEmpty() ? copy : copy.named(name);
   }
 
   /** Shows this limit under a name in every snapshot, while it is in use. */

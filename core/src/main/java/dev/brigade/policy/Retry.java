@@ -87,7 +87,7 @@ public final class Retry implements Policy, Metered {
   /** With these waits between the attempts. */
   @CheckReturnValue
   public Retry withBackoff(Backoff backoff) {
-    return new Retry(rules.withBackoff(Objects.requireNonNull(backoff, "backoff")));
+    return renamed(new Retry(rules.withBackoff(Objects.requireNonNull(backoff, "backoff"))));
   }
 
   /**
@@ -98,13 +98,13 @@ public final class Retry implements Policy, Metered {
    */
   @CheckReturnValue
   public Retry withMaxElapsed(Duration max) {
-    return new Retry(rules.withElapsed(Lengths.notNegative(max, "max")));
+    return renamed(new Retry(rules.withElapsed(Lengths.notNegative(max, "max"))));
   }
 
   /** Of the failures that may be repeated, only those that this accepts. */
   @CheckReturnValue
   public Retry retryIf(Predicate<? super Exception> failure) {
-    return new Retry(rules.withFailures(Objects.requireNonNull(failure, "failure")));
+    return renamed(new Retry(rules.withFailures(Objects.requireNonNull(failure, "failure"))));
   }
 
   /**
@@ -117,7 +117,7 @@ public final class Retry implements Policy, Metered {
    */
   @CheckReturnValue
   public Retry retryIfResult(Predicate<Object> result) {
-    return new Retry(rules.withResults(Objects.requireNonNull(result, "result")));
+    return renamed(new Retry(rules.withResults(Objects.requireNonNull(result, "result"))));
   }
 
   /**
@@ -134,7 +134,7 @@ public final class Retry implements Policy, Metered {
    */
   @CheckReturnValue
   public Retry withRetryAfter(Function<Object, @Nullable Duration> asked) {
-    return new Retry(rules.withAsks(Objects.requireNonNull(asked, "asked")));
+    return renamed(new Retry(rules.withAsks(Objects.requireNonNull(asked, "asked"))));
   }
 
   /**
@@ -145,19 +145,19 @@ public final class Retry implements Policy, Metered {
    */
   @CheckReturnValue
   public Retry withLongestRetryAfter(Duration max) {
-    return new Retry(rules.withLongestAsk(Lengths.notNegative(max, "max")));
+    return renamed(new Retry(rules.withLongestAsk(Lengths.notNegative(max, "max"))));
   }
 
   /** With a budget that is shared with others. */
   @CheckReturnValue
   public Retry withBudget(RetryBudget budget) {
-    return new Retry(rules.withBudget(Objects.requireNonNull(budget, "budget")));
+    return renamed(new Retry(rules.withBudget(Objects.requireNonNull(budget, "budget"))));
   }
 
   /** On this clock instead of the one of whoever calls. */
   @CheckReturnValue
   public Retry withTime(TimeSource time) {
-    return new Retry(rules.withTime(Objects.requireNonNull(time, "time")));
+    return renamed(new Retry(rules.withTime(Objects.requireNonNull(time, "time"))));
   }
 
   /**
@@ -239,6 +239,11 @@ public final class Retry implements Policy, Metered {
         gaveUp.sum(),
         budgetRefusals.sum(),
         interrupted.sum());
+  }
+
+  /** A copy has the name of what it is a copy of. */
+  private Retry renamed(Retry copy) {
+    return name.isEmpty() ? copy : copy.named(name);
   }
 
   /** Shows this policy under a name in every snapshot, while it is in use. */

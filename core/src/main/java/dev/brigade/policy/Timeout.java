@@ -89,7 +89,7 @@ public final class Timeout implements Policy, Metered {
   @CheckReturnValue
   public Timeout abandonAfter(Duration newGrace) {
     Lengths.notNegative(newGrace, "grace");
-    return new Timeout(timeout, newGrace, onCancel, new Counts());
+    return renamed(new Timeout(timeout, newGrace, onCancel, new Counts()));
   }
 
   /**
@@ -240,6 +240,11 @@ public final class Timeout implements Policy, Metered {
   public Statistics statistics() {
     return new Statistics(
         counts.calls.sum(), counts.timedOut.sum(), counts.overran.sum(), counts.abandoned.sum());
+  }
+
+  /** A copy has the name of what it is a copy of. */
+  private Timeout renamed(Timeout copy) {
+    return counts.name.isEmpty() ? copy : copy.named(counts.name);
   }
 
   /** Shows this policy under a name in every snapshot, while it is in use. */
