@@ -128,7 +128,7 @@ public final class FrameStress {
     public void owner(ZZ_Result r) {
       DeadlineFrame own = DeadlineFrame.open(time, 10);
       frame = own;
-      TaskScope scope = TaskScope.open(options, TaskScope.Mode.OPEN);
+      TaskScope scope = TaskScope.open(options.choices(), TaskScope.Mode.OPEN);
       while (!struck) Thread.onSpinWait();
       r.r1 = scope.isCancelled();
       Throwable unused = scope.close(null);

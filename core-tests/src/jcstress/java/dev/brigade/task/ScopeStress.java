@@ -33,7 +33,7 @@ public final class ScopeStress {
     /** Forks, joins, and closes. */
     @Actor
     public void owner(III_Result r) {
-      TaskScope scope = TaskScope.open(options, TaskScope.Mode.OPEN);
+      TaskScope scope = TaskScope.open(options.choices(), TaskScope.Mode.OPEN);
       before = 1;
       Task<Integer> task =
           scope.fork(() -> {
@@ -74,7 +74,7 @@ public final class ScopeStress {
     /** Forks and closes; a lost wake-up is a test that never ends. */
     @Actor
     public void owner(III_Result r) {
-      TaskScope scope = TaskScope.open(options, TaskScope.Mode.OPEN);
+      TaskScope scope = TaskScope.open(options.choices(), TaskScope.Mode.OPEN);
       Task<Integer> task = scope.fork(() -> ended = 1);
       job = engine.held();
       Throwable thrown = scope.close(null);
@@ -105,7 +105,7 @@ public final class ScopeStress {
     /** Forks and closes. */
     @Actor
     public void owner(LZ_Result r) {
-      TaskScope scope = TaskScope.open(options, TaskScope.Mode.OPEN);
+      TaskScope scope = TaskScope.open(options.choices(), TaskScope.Mode.OPEN);
       opened = scope;
       Task<Integer> task = scope.fork(() -> 1);
       Throwable unused = scope.close(null);
