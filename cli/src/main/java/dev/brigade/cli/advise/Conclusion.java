@@ -72,7 +72,7 @@ public enum Conclusion {
   /** It does both, or nobody knows. */
   MEASURE(
       "Measure it: auto() runs the first items, looks what they do, and chooses.",
-      "docs/guide/engines.md",
+      "docs/guide/automatic-choice.md",
       """
       import dev.brigade.auto.Advice;
       import dev.brigade.task.Tasks;
