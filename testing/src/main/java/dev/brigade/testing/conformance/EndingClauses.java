@@ -257,6 +257,8 @@ final class EndingClauses {
     awaitWaiting(closer);
     closer.interrupt();
     p.await("interrupted");
+    // It has woken to interrupt the task; now it waits again, or it has returned too early.
+    while (closer.getState() == Thread.State.RUNNABLE) Thread.onSpinWait();
     p.open("go");
     closer.join();
     assertEquals(

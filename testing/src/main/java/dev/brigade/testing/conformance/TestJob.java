@@ -19,6 +19,7 @@ final class TestJob implements Job {
   volatile @Nullable Object value;
   volatile @Nullable Throwable failure;
   volatile @Nullable Thread starter;
+  volatile @Nullable Thread reporter;
 
   TestJob(Callable<?> work, boolean mayStart) {
     this.work = work;
@@ -79,6 +80,7 @@ final class TestJob implements Job {
   }
 
   private void ended() {
+    reporter = Thread.currentThread();
     reports.incrementAndGet();
     ended.countDown();
   }
