@@ -32,7 +32,7 @@ class DependencyDirectionTest {
           Map.entry("dashboard", Set.of("core", "jobs", "testing")),
           Map.entry("doctor", Set.of()),
           Map.entry("testing", Set.of("core")),
-          Map.entry("core-tests", Set.of("core", "testing")),
+          Map.entry("core-tests", Set.of("core", "process", "testing")),
           Map.entry(
               "examples",
               Set.of("core", "process", "cluster", "fetch", "jobs", "dashboard", "testing")),

@@ -1,0 +1,231 @@
+package dev.brigade.process;
+
+import dev.brigade.task.VoidFn;
+import dev.brigade.task.Work;
+import java.io.File;
+import java.io.ObjectInputFilter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one worker JVM is like.
+ *
+ * @param jvm how its JVM is started
+ * @param caps how much memory it may take
+ * @param initialiser run once before the first task; its value is the worker's state, see {@link
+ *     Worker#state}
+ * @param teardown run with that state when the worker ends in an orderly way
+ * @param output what becomes of what it prints
+ * @param times how long it is waited for
+ */
+public record WorkerOptions(
+    Jvm jvm,
+    Caps caps,
+    @Nullable Work<?, ?> initialiser,
+    @Nullable VoidFn<?, ?> teardown,
+    Output output,
+    Times times) {
+
+  /**
+   * How a worker's JVM is started.
+   *
+   * @param options for the JVM, such as {@code -Dname=value} or {@code -XX:+UseSerialGC}; they come
+   *     last and so win over those that the pool chooses
+   * @param environment set beside this process's own; an empty value removes the variable
+   * @param directory the working directory, or null for this process's own
+   * @param filter which classes may be read from a worker, and by it, beside the classes that are
+   *     never read; null for any other
+   */
+  public record Jvm(
+      List<String> options,
+      Map<String, String> environment,
+      @Nullable File directory,
+      @Nullable ObjectInputFilter filter) {
+    /** Takes copies. */
+    public Jvm {
+      options = List.copyOf(options);
+      environment = Map.copyOf(environment);
+    }
+  }
+
+  /**
+   * How much memory a worker may take, in bytes; 0 leaves it to the JVM.
+   *
+   * @param heapBytes the Java heap
+   * @param directBytes direct buffers
+   * @param metaspaceBytes classes
+   * @param residentBytes all of the process; watched every tenth of a second, so that it can be
+   *     passed for a moment
+   */
+  public record Caps(long heapBytes, long directBytes, long metaspaceBytes, long residentBytes) {
+    /** Checks the values. */
+    public Caps {
+      atLeastZero("heapBytes", heapBytes);
+      atLeastZero("directBytes", directBytes);
+      atLeastZero("metaspaceBytes", metaspaceBytes);
+      atLeastZero("residentBytes", residentBytes);
+    }
+
+    private static void atLeastZero(String name, long bytes) {
+      if (bytes < 0)
+        throw new IllegalArgumentException(name + " must not be negative, but was " + bytes);
+    }
+  }
+
+  /** What becomes of what a worker prints. */
+  public sealed interface Output {
+    /** It comes out where this process's own does; the default. */
+    record Inherit() implements Output {}
+
+    /** It is thrown away, but for the end of the error output, which tells why a worker died. */
+    record Discard() implements Output {}
+
+    /**
+     * Each line is handed over, on a thread of the pool's.
+     *
+     * @param lines takes them; what it throws is ignored
+     */
+    record Capture(Lines lines) implements Output {
+      /** Checks the value. */
+      public Capture {
+        Objects.requireNonNull(lines, "lines");
+      }
+    }
+  }
+
+  /** Takes the lines that workers print. */
+  @FunctionalInterface
+  public interface Lines {
+    /**
+     * Takes one line, without its end; a longer one than 64 KiB comes in pieces.
+     *
+     * @param pid the worker's
+     * @param error whether it came from the error output
+     * @param line the text
+     */
+    void line(long pid, boolean error, String line);
+  }
+
+  /**
+   * How long a worker is waited for.
+   *
+   * @param start until it must be ready, initialiser included; default 60 s
+   * @param grace between the interrupt of a cancelled task and the worker's end by force; default 1
+   *     s
+   * @param silence how long it may give no sign of life, as when it is stopped; default 10 s, zero
+   *     for ever
+   */
+  public record Times(Duration start, Duration grace, Duration silence) {
+    /** Checks the values. */
+    public Times {
+      if (start.isNegative() || start.isZero())
+        throw new IllegalArgumentException("start must be more than zero, but was " + start);
+      if (grace.isNegative())
+        throw new IllegalArgumentException("grace must not be negative, but was " + grace);
+      if (silence.isNegative())
+        throw new IllegalArgumentException("silence must not be negative, but was " + silence);
+    }
+  }
+
+  private static final WorkerOptions DEFAULT =
+      new WorkerOptions(
+          new Jvm(List.of(), Map.of(), null, null),
+          new Caps(0, 0, 0, 0),
+          null,
+          null,
+          new Output.Inherit(),
+          new Times(Duration.ofSeconds(60), Duration.ofSeconds(1), Duration.ofSeconds(10)));
+
+  /** Checks the values. */
+  public WorkerOptions {
+    Objects.requireNonNull(jvm, "jvm");
+    Objects.requireNonNull(caps, "caps");
+    Objects.requireNonNull(output, "output");
+    Objects.requireNonNull(times, "times");
+    if (teardown != null && initialiser == null)
+      throw new IllegalArgumentException("teardown is given what the initialiser made: give both");
+  }
+
+  /** Nothing special. */
+  public static WorkerOptions of() {
+    return DEFAULT;
+  }
+
+  /** With more options for the JVM. */
+  public WorkerOptions withJvmOptions(String... more) {
+    var all = new ArrayList<>(jvm.options);
+    all.addAll(List.of(more));
+    return withJvm(new Jvm(all, jvm.environment, jvm.directory, jvm.filter));
+  }
+
+  /** With one more variable in the environment; empty removes it. */
+  public WorkerOptions withEnvironment(String name, String value) {
+    var all = new HashMap<>(jvm.environment);
+    all.put(name, value);
+    return withJvm(new Jvm(jvm.options, all, jvm.directory, jvm.filter));
+  }
+
+  /** With another working directory. */
+  public WorkerOptions withDirectory(File directory) {
+    return withJvm(new Jvm(jvm.options, jvm.environment, directory, jvm.filter));
+  }
+
+  /** With a filter for what is read, in both directions. */
+  public WorkerOptions withFilter(ObjectInputFilter filter) {
+    return withJvm(new Jvm(jvm.options, jvm.environment, jvm.directory, filter));
+  }
+
+  /** With another JVM. */
+  public WorkerOptions withJvm(Jvm other) {
+    return new WorkerOptions(other, caps, initialiser, teardown, output, times);
+  }
+
+  /** With at most so much Java heap. */
+  public WorkerOptions withHeapBytes(long heapBytes) {
+    return withCaps(new Caps(heapBytes, caps.directBytes, caps.metaspaceBytes, caps.residentBytes));
+  }
+
+  /** With at most so much memory in all. */
+  public WorkerOptions withResidentBytes(long residentBytes) {
+    return withCaps(new Caps(caps.heapBytes, caps.directBytes, caps.metaspaceBytes, residentBytes));
+  }
+
+  /** With other caps. */
+  public WorkerOptions withCaps(Caps other) {
+    return new WorkerOptions(jvm, other, initialiser, teardown, output, times);
+  }
+
+  /** With something to make before the first task. */
+  public WorkerOptions withInitialiser(Work<?, ?> work) {
+    return new WorkerOptions(jvm, caps, work, null, output, times);
+  }
+
+  /**
+   * With a state of each worker's own, made before its first task and given back at its end.
+   *
+   * @param <S> the state
+   */
+  public <S> WorkerOptions withState(Work<? extends S, ?> make, VoidFn<? super S, ?> giveBack) {
+    return new WorkerOptions(jvm, caps, make, giveBack, output, times);
+  }
+
+  /** With something else done with what it prints. */
+  public WorkerOptions withOutput(Output other) {
+    return new WorkerOptions(jvm, caps, initialiser, teardown, other, times);
+  }
+
+  /** With another grace. */
+  public WorkerOptions withGrace(Duration grace) {
+    return withTimes(new Times(times.start, grace, times.silence));
+  }
+
+  /** With other times. */
+  public WorkerOptions withTimes(Times other) {
+    return new WorkerOptions(jvm, caps, initialiser, teardown, output, other);
+  }
+}

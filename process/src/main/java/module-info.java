@@ -1,0 +1,11 @@
+/**
+ * Worker processes: the same work in JVMs of their own, which may crash, be killed and be capped
+ * without harm to this one.
+ */
+module dev.brigade.process {
+  requires transitive dev.brigade.core;
+  requires static jdk.net;
+  requires static org.jspecify;
+
+  exports dev.brigade.process;
+}
