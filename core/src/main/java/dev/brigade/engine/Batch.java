@@ -18,6 +18,9 @@ public interface Batch extends Job {
   /** The function of all items of the map, always the same object for one map. */
   Object function();
 
+  /** Whether the items after one that throws are not wanted any more. */
+  boolean stopsAtFailure();
+
   /** One item, from 0. */
   @Nullable Object item(int index);
 

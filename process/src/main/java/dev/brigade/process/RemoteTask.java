@@ -1,0 +1,107 @@
+package dev.brigade.process;
+
+import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.Functions;
+import dev.brigade.process.wire.Input;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+
+/** What a submitter holds. */
+final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
+  private final ProcessPool pool;
+  private final boolean valued;
+  private final @Nullable T value;
+  final PoolTask task;
+
+  /**
+   * @param valued whether it ends with {@code value} instead of what comes back
+   */
+  RemoteTask(
+      ProcessPool pool,
+      TaskRules rules,
+      int kind,
+      Functions.Reference function,
+      byte[] body,
+      boolean valued,
+      @Nullable T value) {
+    super(() -> {
+      throw new IllegalStateException("it does not run here");
+    });
+    this.pool = pool;
+    this.valued = valued;
+    this.value = value;
+    this.task = new Sent(rules, kind, function, body);
+  }
+
+  private final class Sent extends PoolTask {
+    Sent(TaskRules rules, int kind, Functions.Reference function, byte[] body) {
+      super(rules, kind, function, body);
+    }
+
+    @Override
+    boolean begin() {
+      return !isDone();
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "NullAway"}) // null is a legal result
+    void returned(Codec codec, Input in) throws IOException, ClassNotFoundException {
+      set(valued ? value : (T) codec.read(in));
+    }
+
+    @Override
+    void failed(Throwable failure) {
+      setException(failure);
+    }
+
+    @Override
+    void dropped() {
+      boolean unused = RemoteTask.super.cancel(false);
+    }
+
+    @Override
+    Runnable asRunnable() {
+      return RemoteTask.this;
+    }
+  }
+
+  /** Somebody wants it to run on his own thread, which then waits for it. */
+  @Override
+  public void run() {
+    if (isDone()) return;
+    pool.enqueue(task);
+    try {
+      var unused = get();
+    } catch (InterruptedException e) {
+      boolean unused = cancel(true);
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | java.util.concurrent.CancellationException e) {
+      // Its holder is told.
+      return;
+    }
+  }
+
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    if (!super.cancel(mayInterruptIfRunning)) return false;
+    pool.cancel(task, mayInterruptIfRunning);
+    return true;
+  }
+
+  @Override
+  public long pid() {
+    return task.pid();
+  }
+
+  @Override
+  public @Nullable Progress progress() {
+    return task.progress();
+  }
+
+  @Override
+  public String toString() {
+    return "task of " + pool + ", " + state();
+  }
+}
