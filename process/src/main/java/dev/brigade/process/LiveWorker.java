@@ -41,6 +41,7 @@ final class LiveWorker implements Runnable {
   private volatile List<Lane> lanes = List.of();
   private volatile long heardNanos = System.nanoTime();
   private volatile boolean spoiled;
+  private volatile boolean doomed;
   private volatile boolean wasReady;
 
   /** Under the pool's lock: whether its lanes may be given tasks, and how many they were given. */
@@ -97,7 +98,7 @@ final class LiveWorker implements Runnable {
 
   private void begun(WorkerProcessHandle started) {
     process = started;
-    if (isDead()) started.kill();
+    if (isDead() || doomed) started.kill();
   }
 
   /** Reads the control connection to its end; returns why the worker did not become ready. */
@@ -152,15 +153,27 @@ final class LiveWorker implements Runnable {
     if (index < 0 || index >= lanes.size()) throw new GarbageException("no lane " + index);
     PoolTask head = lanes.get(index).head();
     if (head == null || head.sequence != sequence) return;
-    try {
-      head.progressed(new Progress(pid(), fraction, note));
-    } catch (RuntimeException e) {
-      Thread t = Thread.currentThread();
-      t.getUncaughtExceptionHandler().uncaughtException(t, e);
-    }
+    // A slow listener must not be taken for a silent worker.
+    var progress = new Progress(pid(), fraction, note);
+    head.progressed(progress);
+    var listener = head.rules.progress();
+    if (listener != null) pool.aside().run(() -> listener.accept(progress));
   }
 
   // ---- its end
+
+  /** Ends its process; what follows is done by those who read its connections. */
+  void kill(WorkerEnd why) {
+    lock.lock();
+    try {
+      if (end == null || end == WorkerEnd.RETIRED && retireByNanos != 0) end = why;
+    } finally {
+      lock.unlock();
+    }
+    WorkerProcessHandle p = process;
+    if (p != null) p.kill();
+    else doomed = true;
+  }
 
   /** It is not to be used any more: from any thread, any number of times. */
   void gone(WorkerEnd why) {

@@ -114,8 +114,6 @@ abstract class PoolTask implements Comparable<PoolTask> {
 
   final void progressed(Progress now) {
     progress = now;
-    var listener = rules.progress();
-    if (listener != null) listener.accept(now);
   }
 
   /** Its time ran out: whatever it ends with, this is what its holder gets. */

@@ -54,6 +54,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private final String name;
   private final Traits traits;
   private final Supervisor supervisor = new Supervisor(this);
+  private final Aside aside;
   private final Pace pace = new Pace();
   private final AtomicLong unended = new AtomicLong();
   private final AtomicLong completed = new AtomicLong();
@@ -62,7 +63,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private final ReentrantLock codecLock = new ReentrantLock();
   private final ArrayDeque<Codec> encoders = new ArrayDeque<>();
   private final Functions functions;
-  private final ClassLoader loader = ClassLoader.getSystemClassLoader();
+  private final ClassLoader loader;
   private final @Nullable ObjectInputFilter filter;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -92,6 +93,9 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     name = "brigade-" + options.name() + "-" + POOLS.incrementAndGet();
     String pattern = options.worker().jvm().filter();
     filter = pattern == null ? null : ObjectInputFilter.Config.createFilter(pattern);
+    aside = new Aside(name + "-callbacks");
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    loader = context != null ? context : ClassLoader.getSystemClassLoader();
     functions = new Functions(newCodec());
     var size = options.size();
     traits =
@@ -140,6 +144,10 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   Supervisor supervisor() {
     return supervisor;
+  }
+
+  Aside aside() {
+    return aside;
   }
 
   Pace pace() {
@@ -455,6 +463,10 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   /** Back to the head of the queue, in this order; they had not begun. */
   void putBack(List<PoolTask> tasks) {
     if (tasks.isEmpty()) return;
+    if (supervisor.isMe()) {
+      aside.run(() -> putBack(tasks));
+      return;
+    }
     List<PoolTask> unwanted = new ArrayList<>();
     RuntimeException over;
     lock.lock();
@@ -642,12 +654,12 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     }
     for (LiveWorker w : retiring) {
       if (w.state() == WorkerInfo.State.STARTING || w.state() == WorkerInfo.State.INITIALISING) {
-        w.gone(WorkerEnd.RETIRED);
+        w.kill(WorkerEnd.RETIRED);
       } else {
         w.retire();
       }
     }
-    if (!retiring.isEmpty()) dispatch();
+    if (!retiring.isEmpty()) aside.run(this::dispatch);
     if (over) terminate();
   }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What watches a pool's workers: timeouts of tasks, the grace after an interrupt, signs of life,
  * memory, age, tasks that are stuck behind a long one, and how many workers there are. One thread,
- * which sleeps as long as it can.
+ * which sleeps as long as it can, and never runs code of others: what is to be killed is killed,
+ * whatever a callback does.
  */
 final class Supervisor implements Runnable {
   private static final long TICK = TimeUnit.MILLISECONDS.toNanos(100);
@@ -45,6 +46,10 @@ final class Supervisor implements Runnable {
             .daemon()
             .inheritInheritableThreadLocals(false)
             .start(this);
+  }
+
+  boolean isMe() {
+    return Thread.currentThread() == thread;
   }
 
   void stop() {
@@ -127,7 +132,7 @@ final class Supervisor implements Runnable {
       }
       if (w.interrupted) {
         boolean unused = watches.remove(w.task, w);
-        w.lane.worker.gone(
+        w.lane.worker.kill(
             new WorkerEnd(
                 WorkerDiedException.Cause.KILLED,
                 "a task did not end within the grace after its interrupt"));
@@ -149,7 +154,7 @@ final class Supervisor implements Runnable {
       return at;
     }
     pool.timedOut(w.task);
-    return now;
+    return now + TICK;
   }
 
   private void workers(long now) {
@@ -160,7 +165,7 @@ final class Supervisor implements Runnable {
     for (LiveWorker w : new ArrayList<>(pool.live())) {
       long by = w.retireByNanos();
       if (by != 0 && now - by > 0) {
-        w.gone(
+        w.kill(
             new WorkerEnd(
                 WorkerDiedException.Cause.KILLED,
                 "it did not end when it was told or had said to"));
@@ -170,7 +175,7 @@ final class Supervisor implements Runnable {
       if (ping) w.ping();
       long heard = Math.max(w.heardNanos() - now, heardOfGap - now) + now;
       if (silence > 0 && now - heard > silence) {
-        w.gone(
+        w.kill(
             new WorkerEnd(
                 WorkerDiedException.Cause.SILENT,
                 "it gave no sign of life for " + times.silence().toMillis() + " ms"));
@@ -180,7 +185,7 @@ final class Supervisor implements Runnable {
       if (cap > 0) {
         long resident = w.residentBytes();
         if (resident > cap) {
-          w.gone(
+          w.kill(
               new WorkerEnd(
                   WorkerDiedException.Cause.MEMORY_CAP,
                   "it took " + resident + " bytes, and may take " + cap));
