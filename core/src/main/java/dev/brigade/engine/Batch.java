@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
  * Several items of one map that go to an engine together, because a task for each would cost more
  * than the items. An engine that knows batches runs the items one after the other and reports on
  * each as it ends, in any order and from any thread; after the last one the batch has ended. One
- * that doesn't takes it for an ordinary {@link Job}: what its {@link #work} returns, given to {@link
- * #succeed(Object)}, holds the outcomes of all. Batches are given to engines whose {@link Traits}
- * say that they are chunked and do not share the JVM.
+ * that doesn't takes it for an ordinary {@link Job}: what its {@link #work} returns, given to
+ * {@link #succeed(Object)}, holds the outcomes of all. Batches are given to engines whose {@link
+ * Traits} say that they are chunked and do not share the JVM.
  *
  * <p>Of several reports on one item the first counts. {@link #fail(Throwable)} ends all items that
  * have no report yet; items that never ran because the batch was cancelled, or stopped at a

@@ -18,7 +18,7 @@ final class BatchSizes {
   static final int MOST = 65_536;
   private static final int GROWTH = 4;
   private static final int RUN_TIMES = 20;
-  private static final int LEAST_TIMES = 4;
+  private static final int LEAST_TIMES = 2;
 
   /** What is thought to be the cost of sending where an engine does not tell it. */
   private static final long UNKNOWN_NANOS = 50_000;

@@ -44,8 +44,7 @@ final class BatchTask<A, R>
   /** Of all items of the owner, which of them is this batch's first. */
   final long first;
 
-  BatchTask(
-      BatchOwner<A, R> owner, long first, @Nullable Object[] items, int offset, int size) {
+  BatchTask(BatchOwner<A, R> owner, long first, @Nullable Object[] items, int offset, int size) {
     this.owner = owner;
     this.first = first;
     this.items = items;

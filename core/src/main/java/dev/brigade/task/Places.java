@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many tasks a fan-out has out elsewhere, of at most so many; taken by one thread
- * at a time, of which one waits for a free place, and given back by whoever reports. The waiter is published
+ * How many tasks a fan-out has out elsewhere, of at most so many; taken by one thread at a time, of
+ * which one waits for a free place, and given back by whoever reports. The waiter is published
  * before the count is read again, and the count goes down before the waiter is read, so one of the
  * two sees the other.
  */
