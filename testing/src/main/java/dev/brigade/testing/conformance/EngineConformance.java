@@ -1,5 +1,6 @@
 package dev.brigade.testing.conformance;
 
+import dev.brigade.engine.Traits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,8 +55,9 @@ public abstract class EngineConformance {
   final Stream<DynamicNode> contract() {
     EngineUnderTest subject = engine();
     Map<String, List<DynamicNode>> concerns = new LinkedHashMap<>();
+    Traits traits = Clause.traits(subject);
     for (Clause c : clauses())
-      if (c.appliesTo(subject))
+      if (c.appliesTo(subject, traits))
         concerns
             .computeIfAbsent(c.concern(), n -> new ArrayList<>())
             .add(DynamicTest.dynamicTest(c.name(), () -> c.hold(subject)));
