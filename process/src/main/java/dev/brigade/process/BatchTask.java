@@ -2,12 +2,10 @@ package dev.brigade.process;
 
 import dev.brigade.engine.Batch;
 import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Functions;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /**
@@ -33,13 +31,12 @@ final class BatchTask extends PoolTask {
   BatchTask(
       TaskRules rules,
       int kind,
-      Functions.Reference function,
-      byte[] body,
+      Parcel parcel,
       Batch batch,
       int from,
       boolean rest,
       Consumer<PoolTask> cancel) {
-    super(rules, kind, function, body);
+    super(rules, kind, parcel);
     this.batch = batch;
     this.from = from;
     this.next = from;
@@ -103,10 +100,11 @@ final class BatchTask extends PoolTask {
   }
 
   @Override
-  void returned(Codec codec, Input in) throws IOException {
+  boolean returned(Codec codec, Input in) throws IOException {
     items(codec, in);
     if (next < batch.size())
-      batch.fail(new CancellationException("cancelled before the item began"));
+      batch.fail(new InterruptedException("cancelled before the item began"));
+    return true;
   }
 
   @Override

@@ -63,10 +63,11 @@ final class Lane implements Runnable {
   private boolean draining;
 
   // The reading thread's.
+  private final Exchange exchange;
   private final List<Answer> answers = new ArrayList<>();
 
   /** What came, and whose it is. */
-  private record Answer(PoolTask task, int kind, Input in, long runNanos) {}
+  private record Answer(@Nullable PoolTask task, int kind, Input in, long runNanos) {}
 
   Lane(
       ProcessPool pool,
@@ -81,6 +82,7 @@ final class Lane implements Runnable {
     this.link = link;
     this.slot = slot;
     this.codec = codec;
+    exchange = Exchange.with(worker.pid(), Exchange.Side.OWNER);
   }
 
   // ---- giving
@@ -108,7 +110,7 @@ final class Lane implements Runnable {
 
   /** Adds it to the frames; the lock is held and the lane open. */
   private void send(PoolTask task) {
-    long id = task.function.id();
+    long id = task.parcel.function().id();
     if (id > 0 && !defined.contains(id)) {
       if (defined.size() >= MAX_DEFINED) {
         Link.end(frames, Link.begin(frames, Kind.FORGET));
@@ -116,14 +118,14 @@ final class Lane implements Runnable {
       }
       int define = Link.begin(frames, Kind.DEFINE);
       frames.putVarLong(id);
-      frames.putBytes(task.function.bytes());
+      frames.putBytes(task.parcel.function().bytes());
       Link.end(frames, define);
       defined.add(id);
     }
     int frame = Link.begin(frames, task.kind);
     frames.putVarLong(id);
-    if (id == 0) frames.putBytes(task.function.bytes());
-    frames.putBytes(task.body);
+    if (id == 0) frames.putBytes(task.parcel.function().bytes());
+    frames.putBytes(task.parcel.body());
     Link.end(frames, frame);
     task.sequence = ++sent;
     task.sentNanos = System.nanoTime();
@@ -167,6 +169,10 @@ final class Lane implements Runnable {
         return;
       }
       task = out.peek();
+      if (kind == Kind.LENT) {
+        answers.add(new Answer(null, kind, in, 0));
+        return;
+      }
       if (task == null) throw new GarbageException("an answer to nothing");
       if (kind == Kind.ITEMS) {
         long unused = heard(task, in);
@@ -196,11 +202,25 @@ final class Lane implements Runnable {
 
   private void answer(Answer a) throws IOException {
     PoolTask task = a.task;
-    if (a.kind == Kind.ITEMS) {
-      ((BatchTask) task).items(codec, a.in);
+    if (task == null) {
+      worker.release(index, a.in.getVarLong());
       return;
     }
-    if (!task.end()) return;
+    exchange.enter();
+    try {
+      if (a.kind == Kind.ITEMS) {
+        ((BatchTask) task).items(codec, a.in);
+        exchange.accept();
+      } else if (task.end()) {
+        end(task, a);
+      }
+    } finally {
+      exchange.release();
+      exchange.exit();
+    }
+  }
+
+  private void end(PoolTask task, Answer a) {
     try {
       DeadlineException passed = task.deadline();
       if (a.kind == Kind.THREW) {
@@ -211,12 +231,12 @@ final class Lane implements Runnable {
         task.failed(passed);
       } else {
         if (task instanceof BatchTask b) b.batch().cost(a.runNanos, pool.pace().roundTripNanos());
-        task.returned(codec, a.in);
+        if (task.returned(codec, a.in)) exchange.accept();
       }
     } catch (ClassNotFoundException | IOException | RuntimeException e) {
       task.failed(new IllegalStateException("the result can't be read here: " + e.getMessage(), e));
     } finally {
-      pool.ended();
+      pool.ended(task);
     }
   }
 

@@ -315,6 +315,16 @@ final class LiveWorker implements Runnable {
         });
   }
 
+  /** What the worker lent with an answer has been opened here. */
+  void release(int lane, long number) {
+    tell(
+        Kind.RELEASE,
+        out -> {
+          out.putVarLong(lane);
+          out.putVarLong(number);
+        });
+  }
+
   void ping() {
     tell(Kind.PING, out -> out.putLong(System.nanoTime()));
   }

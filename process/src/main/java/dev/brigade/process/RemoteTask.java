@@ -1,7 +1,6 @@
 package dev.brigade.process;
 
 import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Functions;
 import dev.brigade.process.wire.Input;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
@@ -22,8 +21,7 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
       ProcessPool pool,
       TaskRules rules,
       int kind,
-      Functions.Reference function,
-      byte[] body,
+      Parcel parcel,
       boolean valued,
       @Nullable T value) {
     super(() -> {
@@ -32,12 +30,12 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
     this.pool = pool;
     this.valued = valued;
     this.value = value;
-    this.task = new Sent(rules, kind, function, body);
+    this.task = new Sent(rules, kind, parcel);
   }
 
   private final class Sent extends PoolTask {
-    Sent(TaskRules rules, int kind, Functions.Reference function, byte[] body) {
-      super(rules, kind, function, body);
+    Sent(TaskRules rules, int kind, Parcel parcel) {
+      super(rules, kind, parcel);
     }
 
     @Override
@@ -47,8 +45,9 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
 
     @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // null is a legal result
-    void returned(Codec codec, Input in) throws IOException, ClassNotFoundException {
+    boolean returned(Codec codec, Input in) throws IOException, ClassNotFoundException {
       set(valued ? value : (T) codec.read(in));
+      return !isCancelled();
     }
 
     @Override
