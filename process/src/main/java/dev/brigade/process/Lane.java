@@ -159,31 +159,47 @@ final class Lane implements Runnable {
     Thread me = Thread.currentThread();
     thread = me;
     duty.set(me);
+    WorkerEnd why = WorkerEnd.LOST;
     try {
       while (link.read()) {
         takeAll();
         if (streak < STREAK) continue;
         standBy(me);
         Throwable e = trouble;
-        if (e instanceof IOException io) throw io;
-        if (e != null) throw new GarbageException("an answer could not be taken: " + e);
+        if (e != null) throw e;
       }
-      worker.gone(WorkerEnd.LOST);
     } catch (GarbageException e) {
-      worker.gone(new WorkerEnd(WorkerDiedException.Cause.GARBAGE, e.getMessage()));
+      why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, e.getMessage());
     } catch (IOException e) {
-      worker.gone(WorkerEnd.LOST);
+      // Its exit will tell.
     } catch (Throwable t) {
-      worker.gone(
-          new WorkerEnd(WorkerDiedException.Cause.GARBAGE, "its answer could not be taken: " + t));
+      why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, "its answer could not be taken: " + t);
     }
+    worker.gone(why);
+  }
+
+  private void answerAll() throws IOException {
+    IOException garbage = null;
+    for (Answer a : answers) {
+      try {
+        answer(a);
+      } catch (IOException e) {
+        garbage = e;
+      }
+    }
+    answers.clear();
+    if (garbage != null) throw garbage;
   }
 
   private void takeAll() throws IOException {
-    for (Input in = link.next(); in != null; in = link.next()) take(link.kind(), in);
-    boolean idle = topUp();
-    for (Answer a : answers) answer(a);
-    answers.clear();
+    boolean idle;
+    try {
+      for (Input in = link.next(); in != null; in = link.next()) take(link.kind(), in);
+      idle = topUp();
+    } finally {
+      // Also what came before garbage: it is out no more, and nobody else would end it.
+      answerAll();
+    }
     if (idle) worker.settled();
   }
 
@@ -302,7 +318,8 @@ final class Lane implements Runnable {
         if (task instanceof BatchTask b) b.batch().cost(a.runNanos, pool.pace().roundTripNanos());
         if (task.returned(codec, a.in)) exchange.accept();
       }
-    } catch (ClassNotFoundException | IOException | RuntimeException e) {
+    } catch (Throwable e) {
+      // Errors too, as of class initialisers or of what is nested too deeply: it must end.
       task.failed(new IllegalStateException("the result can't be read here: " + e.getMessage(), e));
     } finally {
       pool.ended(task);

@@ -706,7 +706,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       failedStarts = 0;
       int active = 0;
       for (LiveWorker w : workers) if (w.active) active++;
-      if (active < options.size().max()) {
+      // It may have died meanwhile: then it has left already, and does so only once.
+      if (active < options.size().max() && worker.state() == WorkerInfo.State.READY) {
         worker.active = true;
         worker.idleSinceNanos = System.nanoTime();
         lanes = worker.lanes();

@@ -195,7 +195,8 @@ final class WorkerLane implements Runnable {
     } catch (NotSerializableException e) {
       kept.truncate(from);
       return new IllegalStateException("the result can't travel: " + e.getMessage());
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (Throwable e) {
+      // Whatever the code of its class throws is the task's business, not the lane's.
       kept.truncate(from);
       return new IllegalStateException("the result can't travel: " + e, e);
     } finally {
