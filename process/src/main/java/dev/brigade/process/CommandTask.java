@@ -1,15 +1,14 @@
 package dev.brigade.process;
 
 import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Functions;
 import dev.brigade.process.wire.Input;
 
 /** A command that nobody waits for: its failure goes where those of threads go. */
 final class CommandTask extends PoolTask {
   private final Runnable command;
 
-  CommandTask(TaskRules rules, int kind, Functions.Reference function, Runnable command) {
-    super(rules, kind, function, NOTHING);
+  CommandTask(TaskRules rules, int kind, Parcel parcel, Runnable command) {
+    super(rules, kind, parcel);
     this.command = command;
   }
 
@@ -19,7 +18,9 @@ final class CommandTask extends PoolTask {
   }
 
   @Override
-  void returned(Codec codec, Input in) {}
+  boolean returned(Codec codec, Input in) {
+    return false;
+  }
 
   @Override
   void failed(Throwable failure) {

@@ -2,7 +2,6 @@ package dev.brigade.process;
 
 import dev.brigade.engine.Job;
 import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Functions;
 import dev.brigade.process.wire.Input;
 import java.io.IOException;
 import java.util.function.Consumer;
@@ -14,9 +13,8 @@ final class JobTask extends PoolTask {
   private final Consumer<PoolTask> cancel;
   private boolean begun;
 
-  JobTask(
-      TaskRules rules, int kind, Functions.Reference function, Job job, Consumer<PoolTask> cancel) {
-    super(rules, kind, function, NOTHING);
+  JobTask(TaskRules rules, int kind, Parcel parcel, Job job, Consumer<PoolTask> cancel) {
+    super(rules, kind, parcel);
     this.job = job;
     this.cancel = cancel;
   }
@@ -32,9 +30,10 @@ final class JobTask extends PoolTask {
 
   @Override
   @SuppressWarnings("NullAway") // null is a legal result
-  void returned(Codec codec, Input in) throws IOException, ClassNotFoundException {
+  boolean returned(Codec codec, Input in) throws IOException, ClassNotFoundException {
     @Nullable Object value = codec.read(in);
     job.succeed(value);
+    return true;
   }
 
   @Override

@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,12 @@ final class Lane implements Runnable {
   private static final long AHEAD_NANOS = 500_000;
   private static final int MAX_DEFINED = 1000;
 
+  /** So many tasks in a row, each alone and waited for by a platform thread, and that one reads. */
+  private static final int STREAK = 8;
+
+  private static final long STAND_BY_NANOS = 200_000;
+  private static final int STAND_BY_ROUNDS = 5;
+
   final LiveWorker worker;
   final int index;
   private final ProcessPool pool;
@@ -62,11 +71,20 @@ final class Lane implements Runnable {
   private boolean closed;
   private boolean draining;
 
-  // The reading thread's.
+  // Who reads: the lane's own thread, one that waits for an answer, or nobody for a moment.
+  private final AtomicReference<@Nullable Thread> duty = new AtomicReference<>();
+  private volatile @Nullable Thread thread;
+  private final AtomicLong direct = new AtomicLong();
+  private volatile boolean handedBack;
+  private volatile @Nullable Throwable trouble;
+
+  // Whose duty it is to read.
+  private int streak;
+  private final Exchange exchange;
   private final List<Answer> answers = new ArrayList<>();
 
   /** What came, and whose it is. */
-  private record Answer(PoolTask task, int kind, Input in, long runNanos) {}
+  private record Answer(@Nullable PoolTask task, int kind, Input in, long runNanos) {}
 
   Lane(
       ProcessPool pool,
@@ -81,6 +99,7 @@ final class Lane implements Runnable {
     this.link = link;
     this.slot = slot;
     this.codec = codec;
+    exchange = Exchange.with(worker.pid(), Exchange.Side.OWNER);
   }
 
   // ---- giving
@@ -108,7 +127,7 @@ final class Lane implements Runnable {
 
   /** Adds it to the frames; the lock is held and the lane open. */
   private void send(PoolTask task) {
-    long id = task.function.id();
+    long id = task.parcel.function().id();
     if (id > 0 && !defined.contains(id)) {
       if (defined.size() >= MAX_DEFINED) {
         Link.end(frames, Link.begin(frames, Kind.FORGET));
@@ -116,14 +135,14 @@ final class Lane implements Runnable {
       }
       int define = Link.begin(frames, Kind.DEFINE);
       frames.putVarLong(id);
-      frames.putBytes(task.function.bytes());
+      frames.putBytes(task.parcel.function().bytes());
       Link.end(frames, define);
       defined.add(id);
     }
     int frame = Link.begin(frames, task.kind);
     frames.putVarLong(id);
-    if (id == 0) frames.putBytes(task.function.bytes());
-    frames.putBytes(task.body);
+    if (id == 0) frames.putBytes(task.parcel.function().bytes());
+    frames.putBytes(task.parcel.body());
     Link.end(frames, frame);
     task.sequence = ++sent;
     task.sentNanos = System.nanoTime();
@@ -137,22 +156,90 @@ final class Lane implements Runnable {
 
   @Override
   public void run() {
+    Thread me = Thread.currentThread();
+    thread = me;
+    duty.set(me);
+    WorkerEnd why = WorkerEnd.LOST;
     try {
       while (link.read()) {
-        for (Input in = link.next(); in != null; in = link.next()) take(link.kind(), in);
-        boolean idle = topUp();
-        for (Answer a : answers) answer(a);
-        answers.clear();
-        if (idle) worker.settled();
+        takeAll();
+        if (streak < STREAK) continue;
+        standBy(me);
+        Throwable e = trouble;
+        if (e != null) throw e;
       }
-      worker.gone(WorkerEnd.LOST);
     } catch (GarbageException e) {
-      worker.gone(new WorkerEnd(WorkerDiedException.Cause.GARBAGE, e.getMessage()));
+      why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, e.getMessage());
     } catch (IOException e) {
-      worker.gone(WorkerEnd.LOST);
+      // Its exit will tell.
     } catch (Throwable t) {
-      worker.gone(
-          new WorkerEnd(WorkerDiedException.Cause.GARBAGE, "its answer could not be taken: " + t));
+      why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, "its answer could not be taken: " + t);
+    }
+    worker.gone(why);
+  }
+
+  private void answerAll() throws IOException {
+    IOException garbage = null;
+    for (Answer a : answers) {
+      try {
+        answer(a);
+      } catch (IOException e) {
+        garbage = e;
+      }
+    }
+    answers.clear();
+    if (garbage != null) throw garbage;
+  }
+
+  private void takeAll() throws IOException {
+    boolean idle;
+    try {
+      for (Input in = link.next(); in != null; in = link.next()) take(link.kind(), in);
+      idle = topUp();
+    } finally {
+      // Also what came before garbage: it is out no more, and nobody else would end it.
+      answerAll();
+    }
+    if (idle) worker.settled();
+  }
+
+  /** Leaves the reading to those who wait for an answer, until nobody does. */
+  private void standBy(Thread me) {
+    streak = 0;
+    duty.set(null);
+    int rounds = 0;
+    while (true) {
+      long before = direct.get();
+      LockSupport.parkNanos(this, STAND_BY_NANOS);
+      boolean used = direct.get() != before;
+      rounds = used ? 0 : rounds + 1;
+      boolean wanted = !used && (running() > 0 || rounds > STAND_BY_ROUNDS) || handedBack;
+      if (wanted && duty.compareAndSet(null, me)) {
+        handedBack = false;
+        return;
+      }
+    }
+  }
+
+  /**
+   * Lets a platform thread that waits for a task of this lane read the answer itself, which spares
+   * the way from one thread to another: for about a millisecond, and only if the reading is free.
+   */
+  void readFor(RemoteTask<?> waiting) {
+    Thread me = Thread.currentThread();
+    if (duty.get() != null || !duty.compareAndSet(null, me)) return;
+    boolean fine = false;
+    try {
+      direct.incrementAndGet();
+      int read = link.unwritten() ? 0 : link.readWithin(1);
+      if (read > 0) takeAll();
+      fine = read >= 0 && waiting.isDone();
+    } catch (Throwable e) {
+      trouble = e;
+    } finally {
+      if (!fine) handedBack = true;
+      duty.set(null);
+      if (!fine) LockSupport.unpark(thread);
     }
   }
 
@@ -167,6 +254,10 @@ final class Lane implements Runnable {
         return;
       }
       task = out.peek();
+      if (kind == Kind.LENT) {
+        answers.add(new Answer(null, kind, in, 0));
+        return;
+      }
       if (task == null) throw new GarbageException("an answer to nothing");
       if (kind == Kind.ITEMS) {
         long unused = heard(task, in);
@@ -196,11 +287,25 @@ final class Lane implements Runnable {
 
   private void answer(Answer a) throws IOException {
     PoolTask task = a.task;
-    if (a.kind == Kind.ITEMS) {
-      ((BatchTask) task).items(codec, a.in);
+    if (task == null) {
+      worker.release(index, a.in.getVarLong());
       return;
     }
-    if (!task.end()) return;
+    exchange.enter();
+    try {
+      if (a.kind == Kind.ITEMS) {
+        ((BatchTask) task).items(codec, a.in);
+        exchange.accept();
+      } else if (task.end()) {
+        end(task, a);
+      }
+    } finally {
+      exchange.release();
+      exchange.exit();
+    }
+  }
+
+  private void end(PoolTask task, Answer a) {
     try {
       DeadlineException passed = task.deadline();
       if (a.kind == Kind.THREW) {
@@ -211,12 +316,13 @@ final class Lane implements Runnable {
         task.failed(passed);
       } else {
         if (task instanceof BatchTask b) b.batch().cost(a.runNanos, pool.pace().roundTripNanos());
-        task.returned(codec, a.in);
+        if (task.returned(codec, a.in)) exchange.accept();
       }
-    } catch (ClassNotFoundException | IOException | RuntimeException e) {
+    } catch (Throwable e) {
+      // Errors too, as of class initialisers or of what is nested too deeply: it must end.
       task.failed(new IllegalStateException("the result can't be read here: " + e.getMessage(), e));
     } finally {
-      pool.ended();
+      pool.ended(task);
     }
   }
 

@@ -135,12 +135,17 @@ final class LiveWorker implements Runnable {
     pool.ready(this);
   }
 
+  /** Its program ends it: what had begun may end in time, nothing more is given to it. */
   private void exiting() {
     lock.lock();
     try {
       if (retireByNanos == 0) retireByNanos = System.nanoTime() + graceNanos();
     } finally {
       lock.unlock();
+    }
+    if (state(WorkerInfo.State.RETIRING)) {
+      for (Lane lane : lanes) lane.drain();
+      pool.left(this);
     }
     pool.supervisor().look();
   }
@@ -170,9 +175,10 @@ final class LiveWorker implements Runnable {
     } finally {
       lock.unlock();
     }
+    // In this order: it may be starting just now.
+    doomed = true;
     WorkerProcessHandle p = process;
     if (p != null) p.kill();
-    else doomed = true;
   }
 
   /** It is not to be used any more: from any thread, any number of times. */
@@ -312,6 +318,16 @@ final class LiveWorker implements Runnable {
         out -> {
           out.putVarLong(lane);
           out.putVarLong(sequence);
+        });
+  }
+
+  /** What the worker lent with an answer has been opened here. */
+  void release(int lane, long number) {
+    tell(
+        Kind.RELEASE,
+        out -> {
+          out.putVarLong(lane);
+          out.putVarLong(number);
         });
   }
 

@@ -1,7 +1,6 @@
 package dev.brigade.process;
 
 import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Functions;
 import dev.brigade.process.wire.Input;
 import dev.brigade.task.DeadlineException;
 import java.io.IOException;
@@ -17,14 +16,9 @@ import org.jspecify.annotations.Nullable;
  * lane that has it.
  */
 abstract class PoolTask implements Comparable<PoolTask> {
-  static final byte[] NOTHING = {};
-
   final TaskRules rules;
   final int kind;
-  final Functions.Reference function;
-
-  /** What follows the function in its frame. */
-  final byte[] body;
+  final Parcel parcel;
 
   long order;
   long sequence;
@@ -38,11 +32,10 @@ abstract class PoolTask implements Comparable<PoolTask> {
   private volatile @Nullable Progress progress;
   private final AtomicBoolean ended = new AtomicBoolean();
 
-  PoolTask(TaskRules rules, int kind, Functions.Reference function, byte[] body) {
+  PoolTask(TaskRules rules, int kind, Parcel parcel) {
     this.rules = rules;
     this.kind = kind;
-    this.function = function;
-    this.body = body;
+    this.parcel = parcel;
   }
 
   /** Highest priority first, then in order. */
@@ -62,8 +55,8 @@ abstract class PoolTask implements Comparable<PoolTask> {
     return System.identityHashCode(this);
   }
 
-  long bytes() {
-    return function.bytes().length + (long) body.length;
+  final long bytes() {
+    return parcel.bytes();
   }
 
   /**
@@ -73,11 +66,20 @@ abstract class PoolTask implements Comparable<PoolTask> {
    */
   abstract boolean begin();
 
-  /** It returned; {@code in} holds the value. */
-  abstract void returned(Codec codec, Input in) throws IOException, ClassNotFoundException;
+  /**
+   * It returned; {@code in} holds the value.
+   *
+   * @return whether somebody has the value now
+   */
+  abstract boolean returned(Codec codec, Input in) throws IOException, ClassNotFoundException;
 
   /** It threw, or was lost. */
   abstract void failed(Throwable failure);
+
+  /** Whether a platform thread waits for its end now. */
+  boolean isAwaited() {
+    return false;
+  }
 
   /** It will not begin. */
   void dropped() {

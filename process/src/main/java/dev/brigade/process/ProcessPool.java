@@ -9,12 +9,9 @@ import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Reading;
 import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Functions;
 import dev.brigade.process.wire.Kind;
-import dev.brigade.process.wire.Output;
 import dev.brigade.task.DeadlineException;
 import dev.brigade.task.Fn;
-import java.io.NotSerializableException;
 import java.io.ObjectInputFilter;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -60,9 +57,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private final AtomicLong completed = new AtomicLong();
   private final CountDownLatch terminated = new CountDownLatch(1);
 
-  private final ReentrantLock codecLock = new ReentrantLock();
-  private final ArrayDeque<Codec> encoders = new ArrayDeque<>();
-  private final Functions functions;
+  private final Packing packing;
   private final ClassLoader loader;
   private final @Nullable ObjectInputFilter filter;
 
@@ -96,7 +91,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     aside = new Aside(name + "-callbacks");
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     loader = context != null ? context : ClassLoader.getSystemClassLoader();
-    functions = new Functions(newCodec());
+    packing = new Packing(this::newCodec);
     var size = options.size();
     traits =
         new Traits(
@@ -164,38 +159,6 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   // ---- submitting
 
-  private byte[] encode(@Nullable Object value) {
-    Codec codec;
-    codecLock.lock();
-    try {
-      codec = encoders.isEmpty() ? newCodec() : encoders.pop();
-    } finally {
-      codecLock.unlock();
-    }
-    try {
-      var out = new Output();
-      codec.write(value, out);
-      return out.toByteArray();
-    } catch (NotSerializableException e) {
-      throw new RejectedExecutionException("the argument can't travel: " + e.getMessage(), e);
-    } finally {
-      codecLock.lock();
-      try {
-        encoders.push(codec);
-      } finally {
-        codecLock.unlock();
-      }
-    }
-  }
-
-  private Functions.Reference reference(Object function) {
-    try {
-      return functions.of(function);
-    } catch (NotSerializableException e) {
-      throw new RejectedExecutionException("the task can't travel: " + e.getMessage(), e);
-    }
-  }
-
   /** The function, applied to the argument in a worker; both travel. */
   public <A, R> ProcessTask<R> call(Fn<? super A, ? extends R, ?> function, A argument) {
     return call(TaskRules.plain(), function, argument);
@@ -206,8 +169,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       TaskRules rules, Fn<? super A, ? extends R, ?> function, A argument) {
     Objects.requireNonNull(function, "function");
     var future =
-        new RemoteTask<R>(
-            this, rules, Kind.CALL, reference(function), encode(argument), false, null);
+        new RemoteTask<R>(this, rules, Kind.CALL, packing.call(function, argument), false, null);
     enqueue(future.task);
     return future;
   }
@@ -232,28 +194,12 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       enqueue(batchTask(rules, batch, 0, false));
       return;
     }
-    enqueue(new JobTask(rules, Kind.WORK, reference(job.work()), job, t -> cancel(t, true)));
+    enqueue(new JobTask(rules, Kind.WORK, packing.work(job.work()), job, t -> cancel(t, true)));
   }
 
   private BatchTask batchTask(TaskRules rules, Batch batch, int from, boolean rest) {
-    var out = new Output();
-    out.putByte(batch.stopsAtFailure() ? 1 : 0);
-    out.putVarLong(batch.size() - from);
-    Codec codec = newCodec();
-    try {
-      for (int i = from; i < batch.size(); i++) codec.write(batch.item(i), out);
-    } catch (NotSerializableException e) {
-      throw new RejectedExecutionException("an item can't travel: " + e.getMessage(), e);
-    }
     return new BatchTask(
-        rules,
-        Kind.BATCH,
-        reference(batch.function()),
-        out.toByteArray(),
-        batch,
-        from,
-        rest,
-        t -> cancel(t, true));
+        rules, Kind.BATCH, packing.batch(batch, from), batch, from, rest, t -> cancel(t, true));
   }
 
   @Override
@@ -270,7 +216,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       refuseIfOver();
       Thread unused = Thread.ofVirtual().name(name + "-completion").start(command);
     } else {
-      enqueue(new CommandTask(rules, Kind.COMMAND, reference(command), command));
+      enqueue(new CommandTask(rules, Kind.COMMAND, packing.work(command), command));
     }
   }
 
@@ -280,8 +226,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   }
 
   <T> RunnableFuture<T> newTaskFor(TaskRules rules, Callable<T> callable) {
-    return new RemoteTask<>(
-        this, rules, Kind.WORK, reference(callable), PoolTask.NOTHING, false, null);
+    return new RemoteTask<>(this, rules, Kind.WORK, packing.work(callable), false, null);
   }
 
   @Override
@@ -290,8 +235,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   }
 
   <T> RunnableFuture<T> newTaskFor(TaskRules rules, Runnable runnable, T value) {
-    return new RemoteTask<>(
-        this, rules, Kind.COMMAND, reference(runnable), PoolTask.NOTHING, true, value);
+    return new RemoteTask<>(this, rules, Kind.COMMAND, packing.work(runnable), true, value);
   }
 
   private void refuseIfOver() {
@@ -314,6 +258,15 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   /** Takes a task over, or rejects it. */
   void enqueue(PoolTask task) {
+    try {
+      add(task);
+    } catch (RuntimeException | Error e) {
+      task.parcel.close();
+      throw e;
+    }
+  }
+
+  private void add(PoolTask task) {
     Lane lane = null;
     PoolTask discarded = null;
     lock.lock();
@@ -327,12 +280,13 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
         queuedBytes += task.bytes();
       }
       unended.incrementAndGet();
+      task.parcel.sent();
     } finally {
       lock.unlock();
     }
     if (discarded != null && discarded.end()) {
       discarded.failed(new RejectedExecutionException("newer tasks took its place: " + this));
-      ended();
+      ended(discarded);
     }
     if (lane == null) {
       growIfUseful();
@@ -375,7 +329,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
           if (!full(task)) return oldest;
           if (oldest.end()) {
             oldest.failed(new RejectedExecutionException("newer tasks took its place: " + this));
-            ended();
+            ended(oldest);
           }
         }
         case WAIT -> {
@@ -487,7 +441,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     for (PoolTask t : unwanted) {
       if (over != null && t.end()) {
         t.failed(over);
-        ended();
+        ended(t);
       } else {
         drop(t);
       }
@@ -518,12 +472,13 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private void drop(PoolTask task) {
     if (!task.end()) return;
     task.dropped();
-    ended();
+    ended(task);
   }
 
   // ---- ends of tasks
 
-  void ended() {
+  void ended(PoolTask task) {
+    task.parcel.close();
     completed.incrementAndGet();
     if (unended.decrementAndGet() == 0) {
       lock.lock();
@@ -585,7 +540,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     }
     if (task.end()) {
       task.failed(task.instead(death));
-      ended();
+      ended(task);
     }
   }
 
@@ -599,17 +554,17 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     if (begun < task.size()) {
       try {
         if (wanted) enqueueRest(batchTask(task.rules, batch, task.from + begun, true));
-        else
-          batch.fail(new java.util.concurrent.CancellationException("cancelled before it began"));
+        else batch.fail(new InterruptedException("cancelled before it began"));
       } catch (RuntimeException e) {
         batch.fail(e);
       }
     }
-    ended();
+    ended(task);
   }
 
   private void enqueueRest(PoolTask rest) {
     unended.incrementAndGet();
+    rest.parcel.sent();
     putBack(List.of(rest));
   }
 
@@ -751,7 +706,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       failedStarts = 0;
       int active = 0;
       for (LiveWorker w : workers) if (w.active) active++;
-      if (active < options.size().max()) {
+      // It may have died meanwhile: then it has left already, and does so only once.
+      if (active < options.size().max() && worker.state() == WorkerInfo.State.READY) {
         worker.active = true;
         worker.idleSinceNanos = System.nanoTime();
         lanes = worker.lanes();
@@ -842,7 +798,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     for (PoolTask t : waiting) {
       if (t.end()) {
         t.failed(Objects.requireNonNull(verdict));
-        ended();
+        ended(t);
       }
     }
   }
@@ -934,7 +890,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
           t.failed(
               new RejectedExecutionException(
                   "the engine was shut down before the task began: " + this));
-        ended();
+        ended(t);
       }
     }
     return never;

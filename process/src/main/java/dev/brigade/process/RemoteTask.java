@@ -1,11 +1,12 @@
 package dev.brigade.process;
 
 import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Functions;
 import dev.brigade.process.wire.Input;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** What a submitter holds. */
@@ -13,6 +14,7 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
   private final ProcessPool pool;
   private final boolean valued;
   private final @Nullable T value;
+  private volatile boolean awaited;
   final PoolTask task;
 
   /**
@@ -22,8 +24,7 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
       ProcessPool pool,
       TaskRules rules,
       int kind,
-      Functions.Reference function,
-      byte[] body,
+      Parcel parcel,
       boolean valued,
       @Nullable T value) {
     super(() -> {
@@ -32,12 +33,12 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
     this.pool = pool;
     this.valued = valued;
     this.value = value;
-    this.task = new Sent(rules, kind, function, body);
+    this.task = new Sent(rules, kind, parcel);
   }
 
   private final class Sent extends PoolTask {
-    Sent(TaskRules rules, int kind, Functions.Reference function, byte[] body) {
-      super(rules, kind, function, body);
+    Sent(TaskRules rules, int kind, Parcel parcel) {
+      super(rules, kind, parcel);
     }
 
     @Override
@@ -47,13 +48,19 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
 
     @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // null is a legal result
-    void returned(Codec codec, Input in) throws IOException, ClassNotFoundException {
+    boolean returned(Codec codec, Input in) throws IOException, ClassNotFoundException {
       set(valued ? value : (T) codec.read(in));
+      return !isCancelled();
     }
 
     @Override
     void failed(Throwable failure) {
       setException(failure);
+    }
+
+    @Override
+    boolean isAwaited() {
+      return awaited;
     }
 
     @Override
@@ -81,6 +88,27 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
       // Its holder is told.
       return;
     }
+  }
+
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    readDirectly();
+    return super.get();
+  }
+
+  @Override
+  public T get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    // Not for less than the moment that it may take.
+    if (unit.toMillis(timeout) > 1) readDirectly();
+    return super.get(timeout, unit);
+  }
+
+  private void readDirectly() {
+    if (isDone() || Thread.currentThread().isVirtual()) return;
+    awaited = true;
+    Lane lane = task.lane();
+    if (lane != null) lane.readFor(this);
   }
 
   @Override

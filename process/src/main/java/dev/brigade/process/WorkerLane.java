@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,10 @@ final class WorkerLane implements Runnable {
   private final Flusher flusher;
   private final Map<Long, Object> functions = new HashMap<>();
 
+  private final Exchange exchange;
+  private final Map<Long, Lease> leases = new ConcurrentHashMap<>();
+  private long lent;
+
   private final Object guard = new Object();
   private @Nullable Thread thread;
   private long running;
@@ -48,19 +53,27 @@ final class WorkerLane implements Runnable {
   private volatile long keptSince;
   private int itemsFrame = -1;
   private int itemsCount;
+  private long itemsLent;
 
   private long received;
   private long begun;
   private long progressNanos;
 
   WorkerLane(
-      int index, Link link, StatusPage.Slot slot, Codec codec, Link control, Flusher flusher) {
+      int index,
+      Link link,
+      StatusPage.Slot slot,
+      Codec codec,
+      Link control,
+      Flusher flusher,
+      long parent) {
     this.index = index;
     this.link = link;
     this.slot = slot;
     this.codec = codec;
     this.control = control;
     this.flusher = flusher;
+    exchange = Exchange.with(parent, Exchange.Side.TASK);
   }
 
   static @Nullable WorkerLane current() {
@@ -123,6 +136,7 @@ final class WorkerLane implements Runnable {
     if (kind == Kind.BATCH) batch(in, start);
     else single(kind, in, start);
     over();
+    exchange.release();
     long now = System.nanoTime();
     if (!link.hasNext() || now - start > KEEP_NANOS || now - keptSince > KEEP_NANOS) sendKept(true);
   }
@@ -149,7 +163,11 @@ final class WorkerLane implements Runnable {
       int from = kept.size();
       int frame = Link.begin(kept, failure == null ? Kind.RETURNED : Kind.THREW);
       kept.putVarLong(run);
-      if (failure == null) failure = write(value, from);
+      long before = lent;
+      if (failure == null) {
+        failure = write(value, from);
+        lend(failure == null);
+      }
       if (failure != null) {
         if (kept.size() == from) {
           frame = Link.begin(kept, Kind.THREW);
@@ -158,12 +176,14 @@ final class WorkerLane implements Runnable {
         codec.writeFailure(failure, kept);
       }
       Link.end(kept, frame);
+      tellLent(before);
       if (keptSince == 0) keptSince = start + run;
     }
   }
 
   /** Adds the value; if it can't travel, takes away all from {@code from} on and says why. */
   private @Nullable Throwable write(@Nullable Object value, int from) {
+    exchange.enter();
     try {
       codec.write(value, kept);
       if (kept.size() - from <= WorkerStart.MAX_FRAME_BYTES - 64) return null;
@@ -175,15 +195,53 @@ final class WorkerLane implements Runnable {
     } catch (NotSerializableException e) {
       kept.truncate(from);
       return new IllegalStateException("the result can't travel: " + e.getMessage());
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (Throwable e) {
+      // Whatever the code of its class throws is the task's business, not the lane's.
       kept.truncate(from);
       return new IllegalStateException("the result can't travel: " + e, e);
+    } finally {
+      exchange.exit();
     }
+  }
+
+  /** Holds the shared memory that answers tell of until the parent has opened it. */
+  private void lend(boolean written) {
+    Lease lease = exchange.lent();
+    if (lease == null) return;
+    if (!written) {
+      lease.close();
+      return;
+    }
+    lent++;
+    leases.put(lent, lease);
+    lease.sent();
+  }
+
+  private void tellLent(long before) {
+    for (long n = before + 1; n <= lent; n++) {
+      int frame = Link.begin(kept, Kind.LENT);
+      kept.putVarLong(n);
+      Link.end(kept, frame);
+    }
+  }
+
+  /** From the control thread. */
+  void release(long number) {
+    Lease lease = leases.remove(number);
+    if (lease != null) lease.close();
   }
 
   @SuppressWarnings("unchecked")
   private @Nullable Object call(int kind, Input in) throws Exception {
-    Object function = function(in);
+    Object function;
+    @Nullable Object argument = null;
+    exchange.enter();
+    try {
+      function = function(in);
+      if (kind == Kind.CALL) argument = codec.read(in);
+    } finally {
+      exchange.exit();
+    }
     switch (kind) {
       case Kind.WORK -> {
         return ((Callable<Object>) function).call();
@@ -193,7 +251,7 @@ final class WorkerLane implements Runnable {
         return null;
       }
       default -> {
-        return apply(function, codec.read(in));
+        return apply(function, argument);
       }
     }
   }
@@ -223,11 +281,23 @@ final class WorkerLane implements Runnable {
     int count = 0;
     boolean stops;
     try {
-      Object function = function(in);
+      Object function;
+      exchange.enter();
+      try {
+        function = function(in);
+      } finally {
+        exchange.exit();
+      }
       stops = in.getByte() != 0;
       count = (int) in.getVarLong();
       while (ran < count && !isCancelled()) {
-        Object argument = codec.read(in);
+        @Nullable Object argument;
+        exchange.enter();
+        try {
+          argument = codec.read(in);
+        } finally {
+          exchange.exit();
+        }
         slot.item(begun, ran);
         ran++;
         Throwable failure = null;
@@ -238,6 +308,7 @@ final class WorkerLane implements Runnable {
           failure = t;
         }
         item(value, failure);
+        exchange.release();
         if (failure != null && stops) break;
         if (ran < count) sendItemsIfDue();
       }
@@ -254,12 +325,16 @@ final class WorkerLane implements Runnable {
         // Room for the run time and the counts, which are known at the end.
         int unused = kept.reserve(ITEMS_HEAD);
         itemsCount = 0;
+        itemsLent = lent;
       }
       itemsCount++;
       int from = kept.size();
       Throwable lost = failure;
       kept.putByte(failure == null ? 0 : 1);
-      if (failure == null) lost = write(value, from);
+      if (failure == null) {
+        lost = write(value, from);
+        lend(lost == null);
+      }
       if (lost != null) {
         if (kept.size() == from) kept.putByte(1);
         codec.writeFailure(lost, kept);
@@ -290,6 +365,7 @@ final class WorkerLane implements Runnable {
         itemsFrame = Link.begin(kept, Kind.ITEMS);
         int unused = kept.reserve(ITEMS_HEAD);
         itemsCount = 0;
+        itemsLent = lent;
       }
       kept.array()[itemsFrame + 4] = Kind.BATCH_END;
       long now = System.nanoTime();
@@ -307,6 +383,7 @@ final class WorkerLane implements Runnable {
     kept.setInt(itemsFrame + 5 + 8, itemsCount);
     Link.end(kept, itemsFrame);
     itemsFrame = -1;
+    tellLent(itemsLent);
   }
 
   // ---- sending

@@ -47,7 +47,7 @@ final class WorkerMain {
     byte[] token = said.getBytes(WorkerStart.TOKEN_BYTES);
     Path folder = Path.of(said.getText());
     int count = (int) said.getVarLong();
-    long unusedParent = said.getLong();
+    long parent = said.getLong();
     String filter = said.getText();
     watch(in);
 
@@ -59,7 +59,13 @@ final class WorkerMain {
     for (int i = 0; i < count; i++) {
       lanes[i] =
           new WorkerLane(
-              i, connect(address, token, i), page.slot(i), newCodec(filter), control, main.flusher);
+              i,
+              connect(address, token, i),
+              page.slot(i),
+              newCodec(filter),
+              control,
+              main.flusher,
+              parent);
     }
     main.serve();
   }
@@ -112,6 +118,7 @@ final class WorkerMain {
       case Kind.INITIALISE -> initialise(in);
       case Kind.PING -> tell(Kind.PONG, out -> {});
       case Kind.CANCEL -> lanes[(int) in.getVarLong()].cancel(in.getVarLong());
+      case Kind.RELEASE -> lanes[(int) in.getVarLong()].release(in.getVarLong());
       case Kind.DUMP -> {
         long number = in.getVarLong();
         String text = threads();

@@ -43,6 +43,9 @@ public final class Kind {
   /** The batch is over: long run nanos, then as for items. */
   public static final int BATCH_END = 14;
 
+  /** The answers before this tell of shared memory that is held for the parent: varlong number. */
+  public static final int LENT = 15;
+
   // ---- control, to the worker
 
   /**
@@ -62,7 +65,7 @@ public final class Kind {
   /** No task comes any more: tear down and end. */
   public static final int RETIRE = 24;
 
-  /** Shared memory that the parent has opened: varlong handle. */
+  /** Shared memory that the parent has opened: varlong lane, varlong number. */
   public static final int RELEASE = 25;
 
   /** A message to the worker's handler, or from it: value. */
