@@ -132,6 +132,7 @@ final class WorkerLane implements Runnable {
       return;
     }
     begun++;
+    progressNanos = 0;
     if (keptSince != 0) flusher.awake();
     if (kind == Kind.BATCH) batch(in, start);
     else single(kind, in, start);
@@ -307,6 +308,7 @@ final class WorkerLane implements Runnable {
         } catch (Throwable t) {
           failure = t;
         }
+        forgetInterrupt();
         item(value, failure);
         exchange.release();
         if (failure != null && stops) break;
@@ -315,6 +317,14 @@ final class WorkerLane implements Runnable {
       endBatch(start, null);
     } catch (Throwable t) {
       endBatch(start, t);
+    }
+  }
+
+  /** What an item leaves behind does not reach the next one; the end of all of them does. */
+  private void forgetInterrupt() {
+    synchronized (guard) {
+      if (cancelled) return;
+      boolean unused = Thread.interrupted();
     }
   }
 

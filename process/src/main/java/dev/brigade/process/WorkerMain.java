@@ -39,6 +39,7 @@ final class WorkerMain {
   }
 
   public static void main(String[] args) throws Exception {
+    Worker.become(null);
     InputStream in = System.in;
     var greeting = new DataInputStream(in);
     byte[] bytes = new byte[greeting.readInt()];
