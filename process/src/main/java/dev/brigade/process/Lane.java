@@ -2,9 +2,9 @@ package dev.brigade.process;
 
 import dev.brigade.process.memory.StatusPage;
 import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
-import dev.brigade.process.wire.Kind;
 import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import dev.brigade.task.DeadlineException;
@@ -130,10 +130,10 @@ final class Lane implements Runnable {
     long id = task.parcel.function().id();
     if (id > 0 && !defined.contains(id)) {
       if (defined.size() >= MAX_DEFINED) {
-        Link.end(frames, Link.begin(frames, Kind.FORGET));
+        Link.end(frames, Link.begin(frames, FrameKind.FORGET));
         defined.clear();
       }
-      int define = Link.begin(frames, Kind.DEFINE);
+      int define = Link.begin(frames, FrameKind.DEFINE);
       frames.putVarLong(id);
       frames.putBytes(task.parcel.function().bytes());
       Link.end(frames, define);
@@ -248,23 +248,23 @@ final class Lane implements Runnable {
     long run = 0;
     lock.lock();
     try {
-      if (kind == Kind.SKIPPED) {
+      if (kind == FrameKind.SKIPPED) {
         if (skips == 0) throw new GarbageException("a task was skipped that was not taken back");
         skips--;
         return;
       }
       task = out.peek();
-      if (kind == Kind.LENT) {
+      if (kind == FrameKind.LENT) {
         answers.add(new Answer(null, kind, in, 0));
         return;
       }
       if (task == null) throw new GarbageException("an answer to nothing");
-      if (kind == Kind.ITEMS) {
+      if (kind == FrameKind.ITEMS) {
         long unused = heard(task, in);
-      } else if (kind == Kind.RETURNED || kind == Kind.THREW) {
+      } else if (kind == FrameKind.RETURNED || kind == FrameKind.THREW) {
         run = in.getVarLong();
         out.poll();
-      } else if (kind == Kind.BATCH_END) {
+      } else if (kind == FrameKind.BATCH_END) {
         run = heard(task, in);
         out.poll();
       } else {
@@ -273,7 +273,7 @@ final class Lane implements Runnable {
     } finally {
       lock.unlock();
     }
-    if (kind != Kind.ITEMS) {
+    if (kind != FrameKind.ITEMS) {
       worker.countTask();
       pool.pace().ran(run, task.sentNanos);
     }
@@ -293,7 +293,7 @@ final class Lane implements Runnable {
     }
     exchange.enter();
     try {
-      if (a.kind == Kind.ITEMS) {
+      if (a.kind == FrameKind.ITEMS) {
         ((BatchTask) task).items(codec, a.in);
         exchange.accept();
       } else if (task.end()) {
@@ -308,7 +308,7 @@ final class Lane implements Runnable {
   private void end(PoolTask task, Answer a) {
     try {
       DeadlineException passed = task.deadline();
-      if (a.kind == Kind.THREW) {
+      if (a.kind == FrameKind.THREW) {
         Throwable failure = codec.readFailure(a.in);
         task.failed(task.instead(failure));
         worker.failed(failure);

@@ -1,9 +1,9 @@
 package dev.brigade.process;
 
 import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
-import dev.brigade.process.wire.Kind;
 import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import java.io.IOException;
@@ -109,12 +109,12 @@ final class LiveWorker implements Runnable {
       heardNanos = System.nanoTime();
       for (Input in = link.next(); in != null; in = link.next()) {
         switch (link.kind()) {
-          case Kind.READY -> ready();
-          case Kind.UNREADY -> unready = codec.readFailure(in);
-          case Kind.PONG -> {}
-          case Kind.DUMPED -> dumped(in.getVarLong(), in.getText());
-          case Kind.PROGRESS -> progressed(in);
-          case Kind.EXITING -> exiting();
+          case FrameKind.READY -> ready();
+          case FrameKind.UNREADY -> unready = codec.readFailure(in);
+          case FrameKind.PONG -> {}
+          case FrameKind.DUMPED -> dumped(in.getVarLong(), in.getText());
+          case FrameKind.PROGRESS -> progressed(in);
+          case FrameKind.EXITING -> exiting();
           default -> throw new GarbageException("a control frame of kind " + link.kind());
         }
       }
@@ -298,7 +298,7 @@ final class LiveWorker implements Runnable {
     } finally {
       lock.unlock();
     }
-    tell(Kind.RETIRE, out -> {});
+    tell(FrameKind.RETIRE, out -> {});
     pool.supervisor().look();
   }
 
@@ -314,7 +314,7 @@ final class LiveWorker implements Runnable {
 
   void interrupt(int lane, long sequence) {
     tell(
-        Kind.CANCEL,
+        FrameKind.CANCEL,
         out -> {
           out.putVarLong(lane);
           out.putVarLong(sequence);
@@ -324,7 +324,7 @@ final class LiveWorker implements Runnable {
   /** What the worker lent with an answer has been opened here. */
   void release(int lane, long number) {
     tell(
-        Kind.RELEASE,
+        FrameKind.RELEASE,
         out -> {
           out.putVarLong(lane);
           out.putVarLong(number);
@@ -332,7 +332,7 @@ final class LiveWorker implements Runnable {
   }
 
   void ping() {
-    tell(Kind.PING, out -> out.putLong(System.nanoTime()));
+    tell(FrameKind.PING, out -> out.putLong(System.nanoTime()));
   }
 
   CompletableFuture<String> dump() {
@@ -349,7 +349,7 @@ final class LiveWorker implements Runnable {
     } finally {
       lock.unlock();
     }
-    tell(Kind.DUMP, out -> out.putVarLong(n));
+    tell(FrameKind.DUMP, out -> out.putVarLong(n));
     return text;
   }
 
