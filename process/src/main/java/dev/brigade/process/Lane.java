@@ -2,9 +2,9 @@ package dev.brigade.process;
 
 import dev.brigade.process.memory.StatusPage;
 import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
-import dev.brigade.process.wire.Kind;
 import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import dev.brigade.task.DeadlineException;
@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -77,6 +79,7 @@ final class Lane implements Runnable {
   private final AtomicLong direct = new AtomicLong();
   private volatile boolean handedBack;
   private volatile @Nullable Throwable trouble;
+  private final CountDownLatch read = new CountDownLatch(1);
 
   // Whose duty it is to read.
   private int streak;
@@ -136,10 +139,10 @@ final class Lane implements Runnable {
     long id = task.parcel.function().id();
     if (id > 0 && !defined.contains(id)) {
       if (defined.size() >= MAX_DEFINED) {
-        Link.end(frames, Link.begin(frames, Kind.FORGET));
+        Link.end(frames, Link.begin(frames, FrameKind.FORGET));
         defined.clear();
       }
-      int define = Link.begin(frames, Kind.DEFINE);
+      int define = Link.begin(frames, FrameKind.DEFINE);
       frames.putVarLong(id);
       frames.putBytes(task.parcel.function().bytes());
       Link.end(frames, define);
@@ -182,6 +185,19 @@ final class Lane implements Runnable {
       why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, "its answer could not be taken: " + t);
     }
     worker.gone(why);
+    close();
+    read.countDown();
+  }
+
+  /** Waits until all that its dead worker had answered is read; after that time, closes it. */
+  void awaitRead(long nanos) {
+    try {
+      boolean unused = read.await(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      // Left behind by a callback; the thread is about to end.
+      Thread.currentThread().interrupt();
+    }
+    close();
   }
 
   private void answerAll() throws IOException {
@@ -254,23 +270,23 @@ final class Lane implements Runnable {
     long run = 0;
     lock.lock();
     try {
-      if (kind == Kind.SKIPPED) {
+      if (kind == FrameKind.SKIPPED) {
         if (skips == 0) throw new GarbageException("a task was skipped that was not taken back");
         skips--;
         return;
       }
       task = out.peek();
-      if (kind == Kind.LENT) {
+      if (kind == FrameKind.LENT) {
         answers.add(new Answer(null, kind, in, 0));
         return;
       }
       if (task == null) throw new GarbageException("an answer to nothing");
-      if (kind == Kind.ITEMS) {
+      if (kind == FrameKind.ITEMS) {
         long unused = heard(task, in);
-      } else if (kind == Kind.RETURNED || kind == Kind.THREW) {
+      } else if (kind == FrameKind.RETURNED || kind == FrameKind.THREW) {
         run = in.getVarLong();
         out.poll();
-      } else if (kind == Kind.BATCH_END) {
+      } else if (kind == FrameKind.BATCH_END) {
         run = heard(task, in);
         out.poll();
       } else {
@@ -279,7 +295,7 @@ final class Lane implements Runnable {
     } finally {
       lock.unlock();
     }
-    if (kind != Kind.ITEMS) {
+    if (kind != FrameKind.ITEMS) {
       worker.countTask();
       pool.pace().ran(run, task.sentNanos);
     }
@@ -299,7 +315,7 @@ final class Lane implements Runnable {
     }
     exchange.enter();
     try {
-      if (a.kind == Kind.ITEMS) {
+      if (a.kind == FrameKind.ITEMS) {
         ((BatchTask) task).items(codec, a.in);
         exchange.accept();
       } else if (task.end()) {
@@ -314,7 +330,7 @@ final class Lane implements Runnable {
   private void end(PoolTask task, Answer a) {
     try {
       DeadlineException passed = task.deadline();
-      if (a.kind == Kind.THREW) {
+      if (a.kind == FrameKind.THREW) {
         Throwable failure = codec.readFailure(a.in);
         task.failed(task.instead(failure));
         worker.failed(failure);
@@ -512,8 +528,8 @@ final class Lane implements Runnable {
     if (!back.isEmpty()) pool.putBack(back);
   }
 
-  /** The worker is dead, or as good as; from here on nothing begins on it. */
-  void close() {
+  /** The worker is dead, and nothing more is read. */
+  private void close() {
     List<PoolTask> back;
     List<PoolTask> lost;
     lock.lock();

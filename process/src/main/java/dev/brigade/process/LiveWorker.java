@@ -1,9 +1,9 @@
 package dev.brigade.process;
 
 import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
-import dev.brigade.process.wire.Kind;
 import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import java.io.IOException;
@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * lock: the lock, under which nothing of others is called.
  */
 final class LiveWorker implements Runnable {
+  /** How long callbacks may hold up what a dead worker's lanes have still to read. */
+  private static final long READ_OUT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final ProcessPool pool;
   final int number;
   private final WorkerStart start;
@@ -94,6 +97,8 @@ final class LiveWorker implements Runnable {
       if (!wasReady) unready = t;
     }
     gone(reason);
+    long until = System.nanoTime() + READ_OUT_NANOS;
+    for (Lane lane : lanes) lane.awaitRead(wasReady ? until - System.nanoTime() : 0);
     WorkerDiedException death = bury();
     if (!wasReady) pool.startFailed(this, unready != null ? unready : death);
     pool.buried(this);
@@ -112,12 +117,12 @@ final class LiveWorker implements Runnable {
       heardNanos = System.nanoTime();
       for (Input in = link.next(); in != null; in = link.next()) {
         switch (link.kind()) {
-          case Kind.READY -> ready();
-          case Kind.UNREADY -> unready = codec.readFailure(in);
-          case Kind.PONG -> {}
-          case Kind.DUMPED -> dumped(in.getVarLong(), in.getText());
-          case Kind.PROGRESS -> progressed(in);
-          case Kind.EXITING -> exiting();
+          case FrameKind.READY -> ready();
+          case FrameKind.UNREADY -> unready = codec.readFailure(in);
+          case FrameKind.PONG -> {}
+          case FrameKind.DUMPED -> dumped(in.getVarLong(), in.getText());
+          case FrameKind.PROGRESS -> progressed(in);
+          case FrameKind.EXITING -> exiting();
           default -> throw new GarbageException("a control frame of kind " + link.kind());
         }
       }
@@ -196,8 +201,9 @@ final class LiveWorker implements Runnable {
       lock.unlock();
     }
     state = WorkerInfo.State.DEAD;
-    // First what only waited, then a place to run it, then the rest.
-    for (Lane lane : lanes) lane.close();
+    // First what only waited, then a place to run it, then the rest: each lane is closed by those
+    // who read it, since what it had answered is still to be read.
+    for (Lane lane : lanes) lane.drain();
     pool.left(this);
     WorkerProcessHandle p = process;
     if (p != null) p.kill();
@@ -302,7 +308,7 @@ final class LiveWorker implements Runnable {
     } finally {
       lock.unlock();
     }
-    tell(Kind.RETIRE, out -> {});
+    tell(FrameKind.RETIRE, out -> {});
     pool.supervisor().look();
   }
 
@@ -318,7 +324,7 @@ final class LiveWorker implements Runnable {
 
   void interrupt(int lane, long sequence) {
     tell(
-        Kind.CANCEL,
+        FrameKind.CANCEL,
         out -> {
           out.putVarLong(lane);
           out.putVarLong(sequence);
@@ -328,7 +334,7 @@ final class LiveWorker implements Runnable {
   /** What the worker lent with an answer has been opened here. */
   void release(int lane, long number) {
     tell(
-        Kind.RELEASE,
+        FrameKind.RELEASE,
         out -> {
           out.putVarLong(lane);
           out.putVarLong(number);
@@ -336,7 +342,7 @@ final class LiveWorker implements Runnable {
   }
 
   void ping() {
-    tell(Kind.PING, out -> out.putLong(System.nanoTime()));
+    tell(FrameKind.PING, out -> out.putLong(System.nanoTime()));
   }
 
   CompletableFuture<String> dump() {
@@ -353,7 +359,7 @@ final class LiveWorker implements Runnable {
     } finally {
       lock.unlock();
     }
-    tell(Kind.DUMP, out -> out.putVarLong(n));
+    tell(FrameKind.DUMP, out -> out.putVarLong(n));
     return text;
   }
 

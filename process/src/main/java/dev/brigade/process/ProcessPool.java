@@ -9,7 +9,7 @@ import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Reading;
 import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Kind;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.task.DeadlineException;
 import dev.brigade.task.Fn;
 import java.io.ObjectInputFilter;
@@ -174,7 +174,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       TaskRules rules, Fn<? super A, ? extends R, ?> function, A argument) {
     Objects.requireNonNull(function, "function");
     var future =
-        new RemoteTask<R>(this, rules, Kind.CALL, packing.call(function, argument), false, null);
+        new RemoteTask<R>(this, rules, FrameKind.CALL, packing.call(function, argument), false, null);
     future.handIn();
     return future;
   }
@@ -199,12 +199,19 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       enqueue(batchTask(rules, batch, 0, false));
       return;
     }
-    enqueue(new JobTask(rules, Kind.WORK, packing.work(job.work()), job, t -> cancel(t, true)));
+    enqueue(
+        new JobTask(rules, FrameKind.WORK, packing.work(job.work()), job, t -> cancel(t, true)));
   }
 
   private BatchTask batchTask(TaskRules rules, Batch batch, int from, boolean rest) {
     return new BatchTask(
-        rules, Kind.BATCH, packing.batch(batch, from), batch, from, rest, t -> cancel(t, true));
+        rules,
+        FrameKind.BATCH,
+        packing.batch(batch, from),
+        batch,
+        from,
+        rest,
+        t -> cancel(t, true));
   }
 
   @Override
@@ -221,7 +228,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       refuseIfOver();
       Thread unused = Thread.ofVirtual().name(name + "-completion").start(command);
     } else {
-      enqueue(new CommandTask(rules, Kind.COMMAND, packing.work(command), command));
+      enqueue(new CommandTask(rules, FrameKind.COMMAND, packing.work(command), command));
     }
   }
 
@@ -232,7 +239,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   <T> RunnableFuture<T> newTaskFor(TaskRules rules, Callable<T> callable) {
     Objects.requireNonNull(callable, "task");
-    return new RemoteTask<>(this, rules, Kind.WORK, packing.work(callable), false, null);
+    return new RemoteTask<>(this, rules, FrameKind.WORK, packing.work(callable), false, null);
   }
 
   @Override
@@ -242,7 +249,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   <T> RunnableFuture<T> newTaskFor(TaskRules rules, Runnable runnable, T value) {
     Objects.requireNonNull(runnable, "task");
-    return new RemoteTask<>(this, rules, Kind.COMMAND, packing.work(runnable), true, value);
+    return new RemoteTask<>(this, rules, FrameKind.COMMAND, packing.work(runnable), true, value);
   }
 
   private void refuseIfOver() {
@@ -920,6 +927,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       lock.unlock();
     }
     supervisor.stop();
+    aside.stop();
     terminated.countDown();
   }
 

@@ -1,14 +1,9 @@
 package dev.brigade.process;
 
-import dev.brigade.testing.LeakChecked;
-import dev.brigade.testing.conformance.EngineConformance;
-import dev.brigade.testing.conformance.EngineUnderTest;
 
-@LeakChecked
-class Processes2ConformanceTest extends EngineConformance {
-  @Override
-  protected EngineUnderTest engine() {
-    return EngineUnderTest.owned(
-        "processes 2", 2, () -> ProcessPool.open(SmallPools.of(2)));
+/** Two workers. */
+class Processes2ConformanceTest extends GoingOnConformance {
+  Processes2ConformanceTest() {
+    super(SmallPools.of(2), TaskRules.plain());
   }
 }
