@@ -126,8 +126,8 @@ public final class Codec {
   }
 
   /**
-   * Adds an exception: an equivalent copy where it can travel, and its text and trace for where that
-   * can't be read. Never fails for what the exception's class does.
+   * Adds an exception: an equivalent copy where it can travel, and its text and trace for where
+   * that can't be read. Never fails for what the exception's class does.
    */
   public void writeFailure(Throwable failure, Output out) {
     failures.write(failure, out);

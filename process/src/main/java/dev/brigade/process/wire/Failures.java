@@ -43,8 +43,7 @@ final class Failures {
     node(failure, out, true, 0, seen);
   }
 
-  private void node(
-      Throwable t, Output out, boolean withCopy, int depth, Set<Throwable> seen) {
+  private void node(Throwable t, Output out, boolean withCopy, int depth, Set<Throwable> seen) {
     seen.add(t);
     int start = out.reserve(4);
     String why = withCopy ? copy(t, out) : "";
@@ -180,8 +179,7 @@ final class Failures {
     return copy != null ? copy : remake(new Input(in.array(), from, from + count), why, depth);
   }
 
-  private RemoteFailureException remake(Input in, String whyNotRead, int depth)
-      throws IOException {
+  private RemoteFailureException remake(Input in, String whyNotRead, int depth) throws IOException {
     String type = in.getText();
     String text = in.getText();
     String whyNotWritten = in.getText();

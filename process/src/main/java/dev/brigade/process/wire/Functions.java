@@ -120,8 +120,7 @@ public final class Functions {
     return (h ^ h >>> 15) & SLOTS - 1;
   }
 
-  private synchronized Reference encode(Object function, int slot)
-      throws NotSerializableException {
+  private synchronized Reference encode(Object function, int slot) throws NotSerializableException {
     out.truncate(0);
     codec.write(function, out);
     byte[] content = out.toByteArray();

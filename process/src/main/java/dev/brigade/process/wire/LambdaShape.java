@@ -20,8 +20,7 @@ final class LambdaShape {
   private final int methodKind;
   private final @Nullable Method maker;
 
-  private LambdaShape(
-      Class<?> capturing, String[] names, int methodKind, @Nullable Method maker) {
+  private LambdaShape(Class<?> capturing, String[] names, int methodKind, @Nullable Method maker) {
     this.capturing = capturing;
     this.names = names;
     this.methodKind = methodKind;
