@@ -134,7 +134,7 @@ final class Exchange {
   /** Notes that the message that is being written tells of this, and returns where it is found. */
   Address write(Mapping mapping, boolean leaves) {
     Lease lease = lent;
-    if (lease == null) lease = new Lease();
+    if (lease == null) lease = new Lease(side == Side.TASK);
     lease.add(mapping, leaves || side == Side.TASK && !mapping.isKept());
     if (!lease.isEmpty()) lent = lease;
     return mapping.address();
