@@ -1,0 +1,35 @@
+package dev.brigade.process;
+
+import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.Input;
+
+/** A command that nobody waits for: its failure goes where those of threads go. */
+final class CommandTask extends PoolTask {
+  private final Runnable command;
+
+  CommandTask(TaskRules rules, int kind, Parcel parcel, Runnable command) {
+    super(rules, kind, parcel);
+    this.command = command;
+  }
+
+  @Override
+  boolean begin() {
+    return true;
+  }
+
+  @Override
+  boolean returned(Codec codec, Input in) {
+    return false;
+  }
+
+  @Override
+  void failed(Throwable failure) {
+    Thread t = Thread.currentThread();
+    t.getUncaughtExceptionHandler().uncaughtException(t, failure);
+  }
+
+  @Override
+  Runnable asRunnable() {
+    return command;
+  }
+}

@@ -1,0 +1,48 @@
+package dev.brigade.process;
+
+import dev.brigade.engine.Job;
+import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.Input;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A task of a scope. */
+final class JobTask extends PoolTask {
+  private final Job job;
+  private final Consumer<PoolTask> cancel;
+  private boolean begun;
+
+  JobTask(TaskRules rules, int kind, Parcel parcel, Job job, Consumer<PoolTask> cancel) {
+    super(rules, kind, parcel);
+    this.job = job;
+    this.cancel = cancel;
+  }
+
+  @Override
+  boolean begin() {
+    if (begun) return !cancelRequested();
+    if (!job.tryStart()) return false;
+    begun = true;
+    job.onCancel(reason -> cancel.accept(this));
+    return true;
+  }
+
+  @Override
+  @SuppressWarnings("NullAway") // null is a legal result
+  boolean returned(Codec codec, Input in) throws IOException, ClassNotFoundException {
+    @Nullable Object value = codec.read(in);
+    job.succeed(value);
+    return true;
+  }
+
+  @Override
+  void failed(Throwable failure) {
+    job.fail(failure);
+  }
+
+  @Override
+  Runnable asRunnable() {
+    return job;
+  }
+}
