@@ -54,7 +54,7 @@ final class Lane implements Runnable {
   /** So many tasks in a row, each alone and waited for by a platform thread, and that one reads. */
   private static final int STREAK = 8;
 
-  private static final long LAST_ANSWERS_MILLIS = 500;
+  private static final long LAST_ANSWERS_MILLIS = 2_000;
   private static final long STAND_BY_NANOS = 200_000;
   private static final int STAND_BY_ROUNDS = 5;
 
@@ -126,7 +126,13 @@ final class Lane implements Runnable {
       lock.unlock();
     }
     if (!given) pool.putBack(List.of(task));
-    else if (task.cancelRequested()) cancel(task);
+    else afterSending(task);
+  }
+
+  /** While it was on its way from the queue to here nobody could find it to cancel it. */
+  private void afterSending(PoolTask task) {
+    if (pool.isStopping()) task.requestCancel(true);
+    if (task.cancelRequested()) cancel(task, task.interruptRequested());
   }
 
   /** Adds it to the frames; the lock is held and the lane open. */
@@ -369,7 +375,7 @@ final class Lane implements Runnable {
         lock.unlock();
       }
       if (!back.isEmpty()) pool.putBack(back);
-      for (PoolTask t : tasks) if (t.cancelRequested()) cancel(t);
+      for (PoolTask t : tasks) afterSending(t);
       return outIsEmpty();
     }
   }
@@ -419,9 +425,9 @@ final class Lane implements Runnable {
 
   /**
    * Ends a task that may be out here: one that has not begun does not begin, one that runs is
-   * interrupted, and the supervisor sees to the rest.
+   * interrupted, if that is wished, and the supervisor sees to the rest.
    */
-  void cancel(PoolTask task) {
+  void cancel(PoolTask task, boolean interrupt) {
     List<PoolTask> back;
     boolean runs;
     lock.lock();
@@ -432,7 +438,7 @@ final class Lane implements Runnable {
     } finally {
       lock.unlock();
     }
-    if (runs) {
+    if (runs && interrupt) {
       worker.interrupt(index, task.sequence);
       pool.supervisor().interrupted(this, task);
     }
@@ -464,7 +470,7 @@ final class Lane implements Runnable {
       lock.unlock();
     }
     for (PoolTask t : run) {
-      t.requestCancel();
+      t.requestCancel(true);
       worker.interrupt(index, t.sequence);
       pool.supervisor().interrupted(this, t);
     }
@@ -585,10 +591,12 @@ final class Lane implements Runnable {
     return "lane " + index + " of " + worker;
   }
 
-  @Nullable PoolTask head() {
+  /** The task that was sent as the n-th, if it is still out. */
+  @Nullable PoolTask sentAs(long sequence) {
     lock.lock();
     try {
-      return out.peek();
+      for (PoolTask t : out) if (t.sequence == sequence) return t;
+      return null;
     } finally {
       lock.unlock();
     }

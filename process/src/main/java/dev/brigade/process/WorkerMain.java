@@ -46,6 +46,7 @@ final class WorkerMain {
   }
 
   public static void main(String[] args) throws Exception {
+    Worker.become(null);
     // Unbuffered: the rest of it is the lifeline.
     Greeting greeting = Greeting.read(new FileInputStream(FileDescriptor.in));
     Path folder = Path.of(greeting.folder());
