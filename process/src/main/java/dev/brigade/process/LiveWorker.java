@@ -1,9 +1,9 @@
 package dev.brigade.process;
 
 import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
-import dev.brigade.process.wire.Kind;
 import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import java.io.IOException;
@@ -109,12 +109,12 @@ final class LiveWorker implements Runnable {
       heardNanos = System.nanoTime();
       for (Input in = link.next(); in != null; in = link.next()) {
         switch (link.kind()) {
-          case Kind.READY -> ready();
-          case Kind.UNREADY -> unready = codec.readFailure(in);
-          case Kind.PONG -> {}
-          case Kind.DUMPED -> dumped(in.getVarLong(), in.getText());
-          case Kind.PROGRESS -> progressed(in);
-          case Kind.EXITING -> exiting();
+          case FrameKind.READY -> ready();
+          case FrameKind.UNREADY -> unready = codec.readFailure(in);
+          case FrameKind.PONG -> {}
+          case FrameKind.DUMPED -> dumped(in.getVarLong(), in.getText());
+          case FrameKind.PROGRESS -> progressed(in);
+          case FrameKind.EXITING -> exiting();
           default -> throw new GarbageException("a control frame of kind " + link.kind());
         }
       }
@@ -135,12 +135,17 @@ final class LiveWorker implements Runnable {
     pool.ready(this);
   }
 
+  /** Its program ends it: what had begun may end in time, nothing more is given to it. */
   private void exiting() {
     lock.lock();
     try {
       if (retireByNanos == 0) retireByNanos = System.nanoTime() + graceNanos();
     } finally {
       lock.unlock();
+    }
+    if (state(WorkerInfo.State.RETIRING)) {
+      for (Lane lane : lanes) lane.drain();
+      pool.left(this);
     }
     pool.supervisor().look();
   }
@@ -170,9 +175,10 @@ final class LiveWorker implements Runnable {
     } finally {
       lock.unlock();
     }
+    // In this order: it may be starting just now.
+    doomed = true;
     WorkerProcessHandle p = process;
     if (p != null) p.kill();
-    else doomed = true;
   }
 
   /** It is not to be used any more: from any thread, any number of times. */
@@ -292,7 +298,7 @@ final class LiveWorker implements Runnable {
     } finally {
       lock.unlock();
     }
-    tell(Kind.RETIRE, out -> {});
+    tell(FrameKind.RETIRE, out -> {});
     pool.supervisor().look();
   }
 
@@ -308,7 +314,7 @@ final class LiveWorker implements Runnable {
 
   void interrupt(int lane, long sequence) {
     tell(
-        Kind.CANCEL,
+        FrameKind.CANCEL,
         out -> {
           out.putVarLong(lane);
           out.putVarLong(sequence);
@@ -318,7 +324,7 @@ final class LiveWorker implements Runnable {
   /** What the worker lent with an answer has been opened here. */
   void release(int lane, long number) {
     tell(
-        Kind.RELEASE,
+        FrameKind.RELEASE,
         out -> {
           out.putVarLong(lane);
           out.putVarLong(number);
@@ -326,7 +332,7 @@ final class LiveWorker implements Runnable {
   }
 
   void ping() {
-    tell(Kind.PING, out -> out.putLong(System.nanoTime()));
+    tell(FrameKind.PING, out -> out.putLong(System.nanoTime()));
   }
 
   CompletableFuture<String> dump() {
@@ -343,7 +349,7 @@ final class LiveWorker implements Runnable {
     } finally {
       lock.unlock();
     }
-    tell(Kind.DUMP, out -> out.putVarLong(n));
+    tell(FrameKind.DUMP, out -> out.putVarLong(n));
     return text;
   }
 

@@ -2,8 +2,8 @@ package dev.brigade.process;
 
 import dev.brigade.process.memory.StatusPage;
 import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.Input;
-import dev.brigade.process.wire.Kind;
 import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import dev.brigade.task.VoidFn;
@@ -115,21 +115,21 @@ final class WorkerMain {
 
   private void handle(Input in) throws IOException {
     switch (control.kind()) {
-      case Kind.INITIALISE -> initialise(in);
-      case Kind.PING -> tell(Kind.PONG, out -> {});
-      case Kind.CANCEL -> lanes[(int) in.getVarLong()].cancel(in.getVarLong());
-      case Kind.RELEASE -> lanes[(int) in.getVarLong()].release(in.getVarLong());
-      case Kind.DUMP -> {
+      case FrameKind.INITIALISE -> initialise(in);
+      case FrameKind.PING -> tell(FrameKind.PONG, out -> {});
+      case FrameKind.CANCEL -> lanes[(int) in.getVarLong()].cancel(in.getVarLong());
+      case FrameKind.RELEASE -> lanes[(int) in.getVarLong()].release(in.getVarLong());
+      case FrameKind.DUMP -> {
         long number = in.getVarLong();
         String text = threads();
         tell(
-            Kind.DUMPED,
+            FrameKind.DUMPED,
             out -> {
               out.putVarLong(number);
               out.putText(text);
             });
       }
-      case Kind.RETIRE -> {
+      case FrameKind.RETIRE -> {
         Thread unused = Thread.ofPlatform().name("brigade-teardown").start(this::retire);
       }
       default -> throw new IOException("a control frame of kind " + control.kind());
@@ -155,7 +155,7 @@ final class WorkerMain {
                 state = work == null ? null : work.call();
                 Worker.become(state);
                 for (WorkerLane lane : lanes) lane.start();
-                tell(Kind.READY, out -> {});
+                tell(FrameKind.READY, out -> {});
               } catch (Throwable t) {
                 unready(t);
               }
@@ -164,7 +164,7 @@ final class WorkerMain {
 
   private void unready(Throwable failure) {
     tell(
-        Kind.UNREADY,
+        FrameKind.UNREADY,
         out -> new Codec(ClassLoader.getSystemClassLoader(), null).writeFailure(failure, out));
     Runtime.getRuntime().halt(1);
   }
@@ -181,7 +181,7 @@ final class WorkerMain {
   }
 
   private void exiting() {
-    if (!retiring) tell(Kind.EXITING, out -> {});
+    if (!retiring) tell(FrameKind.EXITING, out -> {});
   }
 
   private void tell(int kind, java.util.function.Consumer<Output> body) {

@@ -4,7 +4,7 @@ import dev.brigade.process.launch.LaunchSpec;
 import dev.brigade.process.launch.Launcher;
 import dev.brigade.process.memory.StatusPage;
 import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Kind;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import java.io.IOException;
@@ -176,7 +176,7 @@ final class WorkerStart {
   private void initialise(Link control) throws IOException {
     var codec = new Codec(LiveWorker.class.getClassLoader(), null);
     var out = new Output();
-    int frame = Link.begin(out, Kind.INITIALISE);
+    int frame = Link.begin(out, FrameKind.INITIALISE);
     codec.write(options.initialiser(), out);
     codec.write(options.teardown(), out);
     Link.end(out, frame);

@@ -69,8 +69,10 @@ public final class Input {
 
   /** What {@link Output#putVarLong} wrote. */
   public long getVarLong() throws IOException {
-    long zigzag = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
+    byte first = getByte();
+    long zigzag = first & 0x7F;
+    if (first >= 0) return zigzag >>> 1 ^ -(zigzag & 1);
+    for (int shift = 7; shift < 64; shift += 7) {
       byte b = getByte();
       zigzag |= (long) (b & 0x7F) << shift;
       if (b >= 0) return zigzag >>> 1 ^ -(zigzag & 1);

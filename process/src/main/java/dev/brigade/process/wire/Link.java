@@ -3,12 +3,16 @@ package dev.brigade.process.wire;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a connection that carries frames: a length, a kind, and a body. One thread reads; any
@@ -35,6 +39,7 @@ public final class Link implements Closeable {
   private int start;
   private int end;
   private int kind;
+  private volatile @Nullable Selector second;
 
   // Under the lock.
   private final ReentrantLock lock = new ReentrantLock();
@@ -176,12 +181,34 @@ public final class Link implements Closeable {
         if (!selector.isOpen() || !key.isValid()) return false;
         if (key.isWritable()) flush();
       }
-    } catch (java.nio.channels.ClosedSelectorException
-        | java.nio.channels.CancelledKeyException
-        | java.nio.channels.ClosedChannelException e) {
+    } catch (ClosedSelectorException | CancelledKeyException | ClosedChannelException e) {
       return false;
     } finally {
       if (interrupted) Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Waits at most so long for something to read, and reads it: for a thread that has taken over the
+   * reading for a moment. Ends early when interrupted, or for no reason.
+   *
+   * @param millis at least 1
+   * @return more than 0 if something was read, less at the end of the connection
+   */
+  public int readWithin(long millis) throws IOException {
+    try {
+      Selector selector = second;
+      if (selector == null) {
+        selector = Selector.open();
+        SelectionKey unused = channel.register(selector, SelectionKey.OP_READ);
+        second = selector;
+        if (!channel.isOpen()) selector.close();
+      }
+      if (selector.select(millis) == 0) return 0;
+      selector.selectedKeys().clear();
+      return fill();
+    } catch (ClosedSelectorException | CancelledKeyException | ClosedChannelException e) {
+      return -1;
     }
   }
 
@@ -244,7 +271,7 @@ public final class Link implements Closeable {
    * The next frame that is there as a whole, or null. Its bytes are good until the next {@link
    * #read}. Look at {@link #kind} too.
    */
-  public @org.jspecify.annotations.Nullable Input next() throws IOException {
+  public @Nullable Input next() throws IOException {
     int length = length();
     if (length < 0 || end - start - 4 < length) return null;
     kind = in[start + 4];
@@ -267,8 +294,9 @@ public final class Link implements Closeable {
   /** Ends the connection; the reader's {@link #read} returns false. */
   @Override
   public void close() throws IOException {
-    try (selector) {
-      channel.close();
-    }
+    Selector other = second;
+    if (other != null) other.close();
+    selector.close();
+    channel.close();
   }
 }
