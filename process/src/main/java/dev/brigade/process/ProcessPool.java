@@ -8,6 +8,7 @@ import dev.brigade.engine.Traits;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Reading;
+import dev.brigade.process.launch.Launcher;
 import dev.brigade.process.wire.Codec;
 import dev.brigade.process.wire.FrameKind;
 import dev.brigade.task.DeadlineException;
@@ -120,6 +121,9 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   /** A pool of this kind. */
   @CheckReturnValue
   public static ProcessPool open(ProcessOptions options) {
+    String obstacle = Launcher.obstacle();
+    if (obstacle != null)
+      throw new UnsupportedOperationException("no worker process can be started: " + obstacle);
     var pool = new ProcessPool(options);
     pool.supervisor.start();
     pool.adjust(System.nanoTime());
@@ -598,7 +602,10 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
                   this,
                   ++numbers,
                   new WorkerStart(
-                      options.worker(), options.size().concurrency(), WorkerMain.class.getName()));
+                      options.worker(),
+                      options.size().concurrency(),
+                      WorkerMain.class.getName(),
+                      this::newCodec));
           workers.add(w);
           starting.add(w);
         }
