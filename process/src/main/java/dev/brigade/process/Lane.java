@@ -54,6 +54,7 @@ final class Lane implements Runnable {
   /** So many tasks in a row, each alone and waited for by a platform thread, and that one reads. */
   private static final int STREAK = 8;
 
+  private static final long LAST_ANSWERS_MILLIS = 2_000;
   private static final long STAND_BY_NANOS = 200_000;
   private static final int STAND_BY_ROUNDS = 5;
 
@@ -76,10 +77,10 @@ final class Lane implements Runnable {
   // Who reads: the lane's own thread, one that waits for an answer, or nobody for a moment.
   private final AtomicReference<@Nullable Thread> duty = new AtomicReference<>();
   private volatile @Nullable Thread thread;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicLong direct = new AtomicLong();
   private volatile boolean handedBack;
   private volatile @Nullable Throwable trouble;
-  private final CountDownLatch read = new CountDownLatch(1);
 
   // Whose duty it is to read.
   private int streak;
@@ -163,10 +164,15 @@ final class Lane implements Runnable {
 
   // ---- taking
 
+  /** The worker is ready. */
+  void start(String name) {
+    thread =
+        Thread.ofPlatform().name(name).daemon().inheritInheritableThreadLocals(false).start(this);
+  }
+
   @Override
   public void run() {
     Thread me = Thread.currentThread();
-    thread = me;
     duty.set(me);
     WorkerEnd why = WorkerEnd.LOST;
     try {
@@ -185,19 +191,7 @@ final class Lane implements Runnable {
       why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, "its answer could not be taken: " + t);
     }
     worker.gone(why);
-    close();
-    read.countDown();
-  }
-
-  /** Waits until all that its dead worker had answered is read; after that time, closes it. */
-  void awaitRead(long nanos) {
-    try {
-      boolean unused = read.await(nanos, TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      // Left behind by a callback; the thread is about to end.
-      Thread.currentThread().interrupt();
-    }
-    close();
+    end();
   }
 
   private void answerAll() throws IOException {
@@ -528,28 +522,58 @@ final class Lane implements Runnable {
     if (!back.isEmpty()) pool.putBack(back);
   }
 
-  /** The worker is dead, and nothing more is read. */
-  private void close() {
+  /**
+   * The worker is dead, or as good as: from here on nothing begins on it, and what had not begun
+   * runs elsewhere. What it has answered is still read.
+   */
+  void shut() {
     List<PoolTask> back;
-    List<PoolTask> lost;
     lock.lock();
     try {
       if (closed) return;
       closed = true;
       back = recall();
+    } finally {
+      lock.unlock();
+    }
+    pool.putBack(back);
+  }
+
+  /** No answer comes any more: what is out is lost. */
+  private void end() {
+    shut();
+    List<PoolTask> lost;
+    lock.lock();
+    try {
       lost = new ArrayList<>(out);
       out.clear();
     } finally {
       lock.unlock();
     }
-    pool.putBack(back);
     worker.lost(this, lost);
+    ended.countDown();
     try {
       link.close();
     } catch (IOException e) {
       // It is gone in any case.
       return;
     }
+  }
+
+  /**
+   * Waits until all that the dead worker has answered is read; not for long, since the reading
+   * thread may be held up by a callback, or the connection by a process that the worker has left
+   * behind.
+   */
+  void awaitEnd() {
+    boolean interrupted = false;
+    try {
+      if (thread == null || ended.await(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS)) return;
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    end();
+    if (interrupted) Thread.currentThread().interrupt();
   }
 
   /** How many tasks had begun; final once the worker is dead. */

@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * lock: the lock, under which nothing of others is called.
  */
 final class LiveWorker implements Runnable {
-  /** How long callbacks may hold up what a dead worker's lanes have still to read. */
-  private static final long READ_OUT_NANOS = TimeUnit.SECONDS.toNanos(5);
-
   private final ProcessPool pool;
   final int number;
   private final WorkerStart start;
@@ -45,6 +42,10 @@ final class LiveWorker implements Runnable {
   private volatile long heardNanos = System.nanoTime();
   private volatile boolean spoiled;
   private volatile boolean doomed;
+
+  /** The supervisor's. */
+  private long exitSeenNanos;
+
   private volatile boolean wasReady;
 
   /** Under the pool's lock: whether its lanes may be given tasks, and how many they were given. */
@@ -97,8 +98,6 @@ final class LiveWorker implements Runnable {
       if (!wasReady) unready = t;
     }
     gone(reason);
-    long until = System.nanoTime() + READ_OUT_NANOS;
-    for (Lane lane : lanes) lane.awaitRead(wasReady ? until - System.nanoTime() : 0);
     WorkerDiedException death = bury();
     if (!wasReady) pool.startFailed(this, unready != null ? unready : death);
     pool.buried(this);
@@ -133,13 +132,7 @@ final class LiveWorker implements Runnable {
   private void ready() {
     if (!state(WorkerInfo.State.READY)) return;
     wasReady = true;
-    for (Lane lane : lanes) {
-      Thread.ofPlatform()
-          .name(pool.name() + "-" + number + "-lane-" + lane.index)
-          .daemon()
-          .inheritInheritableThreadLocals(false)
-          .start(lane);
-    }
+    for (Lane lane : lanes) lane.start(pool.name() + "-" + number + "-lane-" + lane.index);
     pool.ready(this);
   }
 
@@ -201,9 +194,8 @@ final class LiveWorker implements Runnable {
       lock.unlock();
     }
     state = WorkerInfo.State.DEAD;
-    // First what only waited, then a place to run it, then the rest: each lane is closed by those
-    // who read it, since what it had answered is still to be read.
-    for (Lane lane : lanes) lane.drain();
+    // First what only waited, then a place to run it, then the rest.
+    for (Lane lane : lanes) lane.shut();
     pool.left(this);
     WorkerProcessHandle p = process;
     if (p != null) p.kill();
@@ -242,6 +234,7 @@ final class LiveWorker implements Runnable {
             ? new WorkerDiedException(
                 "the worker could not be started", WorkerDiedException.Cause.UNKNOWN, -1, -1, "")
             : p.obituary(why);
+    for (Lane lane : lanes) lane.awaitEnd();
     List<Lost> all;
     List<CompletableFuture<String>> unanswered;
     lock.lock();
@@ -287,6 +280,17 @@ final class LiveWorker implements Runnable {
   }
 
   // ---- what is asked of it
+
+  /**
+   * For the supervisor: ends a worker whose process is gone, though its connections say nothing, as
+   * when a process that it started holds them.
+   */
+  void lookForExit(long nowNanos, long patienceNanos) {
+    WorkerProcessHandle p = process;
+    if (p == null || control == null || p.isAlive()) return;
+    if (exitSeenNanos == 0) exitSeenNanos = nowNanos;
+    else if (nowNanos - exitSeenNanos > patienceNanos) pool.aside().run(() -> gone(WorkerEnd.LOST));
+  }
 
   /** Nothing more is given to it; when what it runs is over, it is told to end. */
   void retire() {

@@ -178,7 +178,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       TaskRules rules, Fn<? super A, ? extends R, ?> function, A argument) {
     Objects.requireNonNull(function, "function");
     var future =
-        new RemoteTask<R>(this, rules, FrameKind.CALL, packing.call(function, argument), false, null);
+        new RemoteTask<R>(
+            this, rules, FrameKind.CALL, packing.call(function, argument), false, null);
     future.handIn();
     return future;
   }

@@ -36,6 +36,10 @@ final class WorkerProcessHandle {
     return process;
   }
 
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   long pid() {
     return pid;
   }

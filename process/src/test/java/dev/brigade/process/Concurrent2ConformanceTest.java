@@ -1,6 +1,5 @@
 package dev.brigade.process;
 
-
 /** Two tasks at once in one worker. */
 class Concurrent2ConformanceTest extends GoingOnConformance {
   Concurrent2ConformanceTest() {

@@ -1,6 +1,5 @@
 package dev.brigade.process;
 
-
 /** Two tasks at once in one worker. */
 class Concurrent2EndingConformanceTest extends EndingConformance {
   Concurrent2EndingConformanceTest() {

@@ -2,10 +2,10 @@ package dev.brigade.process;
 
 import dev.brigade.testing.conformance.EngineConformance;
 import dev.brigade.testing.conformance.EngineUnderTest;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All clauses but those that end the pool, one after the other on one pool seen through rules:

@@ -8,7 +8,6 @@ import dev.brigade.testing.conformance.EngineUnderTest;
 class Processes1ConformanceTest extends EngineConformance {
   @Override
   protected EngineUnderTest engine() {
-    return EngineUnderTest.owned(
-        "processes 1", 1, () -> ProcessPool.open(SmallPools.of(1)));
+    return EngineUnderTest.owned("processes 1", 1, () -> ProcessPool.open(SmallPools.of(1)));
   }
 }

@@ -1,6 +1,5 @@
 package dev.brigade.process;
 
-
 /** Two workers. */
 class Processes2ConformanceTest extends GoingOnConformance {
   Processes2ConformanceTest() {

@@ -1,6 +1,5 @@
 package dev.brigade.process;
 
-
 /** Two workers. */
 class Processes2EndingConformanceTest extends EndingConformance {
   Processes2EndingConformanceTest() {

@@ -5,7 +5,8 @@ import java.time.Duration;
 /** Every rule there is. */
 class RuledConformanceTest extends GoingOnConformance {
   RuledConformanceTest() {
-    super(SmallPools.of(2),
+    super(
+        SmallPools.of(2),
         TaskRules.plain()
             .withPriority(3)
             .withTimeout(Duration.ofMinutes(10))

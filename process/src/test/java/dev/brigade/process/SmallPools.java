@@ -11,7 +11,6 @@ final class SmallPools {
 
   static WorkerOptions worker() {
     return WorkerOptions.of()
-        .withJvmOptions(
-            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xshare:auto");
+        .withJvmOptions("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-Xshare:auto");
   }
 }
