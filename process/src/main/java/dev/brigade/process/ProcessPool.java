@@ -287,13 +287,17 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   private void add(PoolTask task) {
     Lane lane = null;
-    PoolTask discarded = null;
+    List<PoolTask> discarded = List.of();
     lock.lock();
     try {
       refuse();
       if (queue.isEmpty()) lane = idleLane();
-      if (lane == null) {
+      if (lane == null && full(task)) {
         discarded = makeRoom(task);
+        // Meanwhile all that waited may have been done, and nobody looks into the queue again.
+        if (queue.isEmpty()) lane = idleLane();
+      }
+      if (lane == null) {
         task.order = ++lastOrder;
         boolean unused = queue.add(task);
         queuedBytes += task.bytes();
@@ -303,9 +307,10 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     } finally {
       lock.unlock();
     }
-    if (discarded != null && discarded.end()) {
-      discarded.failed(new RejectedExecutionException("newer tasks took its place: " + this));
-      ended(discarded);
+    for (PoolTask d : discarded) {
+      if (!d.end()) continue;
+      d.failed(new RejectedExecutionException("newer tasks took its place: " + this));
+      ended(d);
     }
     if (lane == null) {
       growIfUseful();
@@ -330,7 +335,9 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
         || !queue.isEmpty() && queuedBytes + task.bytes() > bounds.bytes();
   }
 
-  private @Nullable PoolTask makeRoom(PoolTask task) {
+  /** Until the task has a place in the queue; returns those that it was taken from. */
+  private List<PoolTask> makeRoom(PoolTask task) {
+    List<PoolTask> discarded = List.of();
     while (full(task)) {
       switch (options.queue().whenFull()) {
         case REJECT ->
@@ -345,11 +352,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
           PoolTask oldest = queue.first();
           for (PoolTask t : queue) if (t.order < oldest.order) oldest = t;
           unqueue(oldest);
-          if (!full(task)) return oldest;
-          if (oldest.end()) {
-            oldest.failed(new RejectedExecutionException("newer tasks took its place: " + this));
-            ended(oldest);
-          }
+          if (discarded.isEmpty()) discarded = new ArrayList<>();
+          discarded.add(oldest);
         }
         case WAIT -> {
           try {
@@ -363,7 +367,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
         }
       }
     }
-    return null;
+    return discarded;
   }
 
   private void unqueue(PoolTask task) {
