@@ -16,6 +16,7 @@ final class Errand {
   final Order order;
   final @Nullable Duration timeout;
   final boolean again;
+
   /** Whether its value is the submitter's and never travels. */
   volatile boolean command;
 
@@ -87,16 +88,18 @@ final class Errand {
   private void checkValue(Mischief m) {
     int id = order.id();
     boolean right =
-        command ? Integer.valueOf(id).equals(value) : switch (m) {
-          case BIG_RESULT ->
-              value instanceof byte[] b
-                  && b.length == (1 << 20 | id & 0x3FFFFF)
-                  && b[0] == (byte) id
-                  && b[b.length - 1] == (byte) id;
-          case DEEP_RESULT -> value instanceof Hostile.Shell;
-          case STACK -> false;
-          default -> Integer.valueOf(id).equals(value);
-        };
+        command
+            ? Integer.valueOf(id).equals(value)
+            : switch (m) {
+              case BIG_RESULT ->
+                  value instanceof byte[] b
+                      && b.length == (1 << 20 | id & 0x3FFFFF)
+                      && b[0] == (byte) id
+                      && b[b.length - 1] == (byte) id;
+              case DEEP_RESULT -> value instanceof Hostile.Shell;
+              case STACK -> false;
+              default -> Integer.valueOf(id).equals(value);
+            };
     if (!right) throw new AssertionError("wrong value " + value + ": " + this);
   }
 

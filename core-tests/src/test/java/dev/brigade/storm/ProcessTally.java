@@ -28,7 +28,17 @@ final class ProcessTally {
     if (t instanceof DeadlineException && timeout != null && !begun.isEmpty()) {
       long over = e.endNanos - begun.getLast().nanos() - timeout.plus(grace).toNanos();
       late.add(over);
-      if (over > PROMISED.toNanos()) System.out.println("late by " + over / 1_000_000 + " ms: " + e + ", grace " + grace + " " + t.getSuppressed().length + java.util.Arrays.toString(t.getSuppressed()));
+      if (over > PROMISED.toNanos())
+        System.out.println(
+            "late by "
+                + over / 1_000_000
+                + " ms: "
+                + e
+                + ", grace "
+                + grace
+                + " "
+                + t.getSuppressed().length
+                + java.util.Arrays.toString(t.getSuppressed()));
     }
   }
 
