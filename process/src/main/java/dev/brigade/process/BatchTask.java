@@ -19,6 +19,9 @@ final class BatchTask extends PoolTask {
   private final boolean rest;
   private boolean begun;
 
+  /** It has been told already that it is over. */
+  private boolean refused;
+
   /** In the batch, not in this task. */
   final int from;
 
@@ -60,7 +63,10 @@ final class BatchTask extends PoolTask {
       if (rest) batch.onCancel(reason -> cancel.accept(this));
       return !cancelRequested();
     }
-    if (!batch.tryStart()) return false;
+    if (!batch.tryStart()) {
+      refused = true;
+      return false;
+    }
     begun = true;
     batch.onCancel(reason -> cancel.accept(this));
     return true;
@@ -121,6 +127,11 @@ final class BatchTask extends PoolTask {
   @Override
   void failed(Throwable failure) {
     batch.fail(failure);
+  }
+
+  @Override
+  void dropped() {
+    if (!refused) failed(new InterruptedException("cancelled before it began"));
   }
 
   @Override

@@ -25,8 +25,16 @@ final class CommandTask extends PoolTask {
   @Override
   void failed(Throwable failure) {
     Thread t = Thread.currentThread();
-    t.getUncaughtExceptionHandler().uncaughtException(t, failure);
+    try {
+      t.getUncaughtExceptionHandler().uncaughtException(t, failure);
+    } catch (Throwable e) {
+      // As threads do: what the handler throws is nobody's business.
+      return;
+    }
   }
+
+  @Override
+  void dropped() {}
 
   @Override
   Runnable asRunnable() {

@@ -13,6 +13,9 @@ final class JobTask extends PoolTask {
   private final Consumer<PoolTask> cancel;
   private boolean begun;
 
+  /** It has been told already that it is over. */
+  private boolean refused;
+
   JobTask(TaskRules rules, int kind, Parcel parcel, Job job, Consumer<PoolTask> cancel) {
     super(rules, kind, parcel);
     this.job = job;
@@ -22,7 +25,10 @@ final class JobTask extends PoolTask {
   @Override
   boolean begin() {
     if (begun) return !cancelRequested();
-    if (!job.tryStart()) return false;
+    if (!job.tryStart()) {
+      refused = true;
+      return false;
+    }
     begun = true;
     job.onCancel(reason -> cancel.accept(this));
     return true;
@@ -39,6 +45,11 @@ final class JobTask extends PoolTask {
   @Override
   void failed(Throwable failure) {
     job.fail(failure);
+  }
+
+  @Override
+  void dropped() {
+    if (!refused) failed(new InterruptedException("cancelled before it began"));
   }
 
   @Override

@@ -4,7 +4,6 @@ import dev.brigade.process.wire.Codec;
 import dev.brigade.process.wire.Input;
 import dev.brigade.task.DeadlineException;
 import java.io.IOException;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +26,7 @@ abstract class PoolTask implements Comparable<PoolTask> {
 
   private volatile @Nullable Lane lane;
   private volatile boolean cancelRequested;
+  private volatile boolean interruptRequested;
   private volatile @Nullable DeadlineException deadline;
   private volatile long pid = -1;
   private volatile @Nullable Progress progress;
@@ -82,9 +82,7 @@ abstract class PoolTask implements Comparable<PoolTask> {
   }
 
   /** It will not begin. */
-  void dropped() {
-    failed(new CancellationException("cancelled before it began"));
-  }
+  abstract void dropped();
 
   /** What to hand back from {@code shutdownNow}. */
   abstract Runnable asRunnable();
@@ -135,8 +133,19 @@ abstract class PoolTask implements Comparable<PoolTask> {
     return passed;
   }
 
-  final void requestCancel() {
+  /**
+   * It is not to begin.
+   *
+   * @param interrupt whether it is also to be interrupted if it has begun
+   */
+  final void requestCancel(boolean interrupt) {
+    // In this order: who sees the request sees what it asks for.
+    if (interrupt) interruptRequested = true;
     cancelRequested = true;
+  }
+
+  final boolean interruptRequested() {
+    return interruptRequested;
   }
 
   final boolean cancelRequested() {

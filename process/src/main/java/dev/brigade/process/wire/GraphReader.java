@@ -211,7 +211,11 @@ final class GraphReader {
 
   private @Nullable Object element(Input in) throws IOException, ClassNotFoundException {
     owed--;
-    return next(in);
+    int tag = in.getByte();
+    if (tag != Tag.INT || !open) return get(tag, in);
+    // The commonest, on the shortest way.
+    cost = 1;
+    return small(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
   private void hash(long itsCost) throws IOException {
