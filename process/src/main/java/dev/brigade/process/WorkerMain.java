@@ -73,7 +73,7 @@ final class WorkerMain {
 
   private static Codec newCodec(Greeting greeting) {
     String filter = greeting.filter();
-    return new Codec(
+    return Codec.ofWorker(
         ClassLoader.getSystemClassLoader(),
         filter.isEmpty() ? null : ObjectInputFilter.Config.createFilter(filter));
   }
