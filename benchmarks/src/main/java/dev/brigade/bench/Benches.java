@@ -10,6 +10,7 @@ import dev.brigade.bench.map.MapBench;
 import dev.brigade.bench.memory.MemoryBench;
 import dev.brigade.bench.policy.PolicyBench;
 import dev.brigade.bench.primes.PrimesBench;
+import dev.brigade.bench.process.PoolBench;
 import dev.brigade.bench.timeout.TimeoutBench;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -28,7 +29,8 @@ final class Benches {
           new FanOutBench(),
           new PrimesBench(),
           new PolicyBench(),
-          new AutoBench());
+          new AutoBench(),
+          new PoolBench());
 
   private Benches() {}
 

@@ -11,9 +11,21 @@ final class Elsewhere {
   private static final Traits TRAITS =
       new Traits("elsewhere", 4, false, true, false, true, Traits.Delivery.AT_MOST_ONCE, true);
 
+  private static final Traits CHUNKED =
+      new Traits("elsewhere", 4, false, true, true, true, Traits.Delivery.AT_MOST_ONCE, true);
+
   private Elsewhere() {}
 
   static Engine engine() {
+    return engine(TRAITS);
+  }
+
+  /** One that is given batches, and takes them for single tasks. */
+  static Engine chunked() {
+    return engine(CHUNKED);
+  }
+
+  private static Engine engine(Traits traits) {
     return (Engine)
         Proxy.newProxyInstance(
             Engine.class.getClassLoader(),
@@ -21,7 +33,7 @@ final class Elsewhere {
             (proxy, method, args) -> {
               switch (method.getName()) {
                 case "traits" -> {
-                  return TRAITS;
+                  return traits;
                 }
                 case "launch" -> {
                   Thread.ofVirtual().start(() -> run((Job) args[0]));

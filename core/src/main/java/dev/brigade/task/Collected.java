@@ -65,5 +65,10 @@ abstract class Collected<A, R, E> extends Rule<A, R> {
       put(index, new Outcome.Failed<R>(thrown));
       return false;
     }
+
+    @Override
+    boolean stopsAtFailure() {
+      return false;
+    }
   }
 }

@@ -31,6 +31,12 @@ final class Contest<A, R> extends Rule<A, R> {
     return true;
   }
 
+  /** Branches race each other. */
+  @Override
+  boolean allowsBatches() {
+    return false;
+  }
+
   @Override
   void size(int items) {
     if (items < needed)

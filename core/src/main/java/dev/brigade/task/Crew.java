@@ -1,6 +1,7 @@
 package dev.brigade.task;
 
 import dev.brigade.engine.Engine;
+import dev.brigade.engine.Traits;
 import dev.brigade.observe.Observers;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,10 +42,14 @@ abstract class Crew<A, R> {
       Fn<? super A, ? extends R, ?> f,
       Rule<A, R> rule,
       int width) {
-    if (!scope.engine.traits().sharesJvm()) return new RemoteCrew<>(scope, items, f, rule, width);
+    Traits traits = scope.engine.traits();
+    if (!traits.sharesJvm())
+      return traits.chunked() && rule.allowsBatches()
+          ? new BatchCrew<>(scope, items, f, rule, width)
+          : new RemoteCrew<>(scope, items, f, rule, width);
     if (items.known() == null) return new PullingCrew<>(scope, items, f, rule, width);
     int n = Math.min(width, items.size());
-    return scope.engine.traits().chunked()
+    return traits.chunked()
         ? new ChunkingCrew<>(scope, items, f, rule, n)
         : new IndexedCrew<>(scope, items, f, rule, n);
   }

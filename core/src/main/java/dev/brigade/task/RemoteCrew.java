@@ -1,14 +1,9 @@
 package dev.brigade.task;
 
-import dev.brigade.time.TimeSource;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-
 /** For an engine that does not share the JVM: a task for each item, at most `width` of them out. */
 final class RemoteCrew<A, R> extends Crew<A, R> {
   private final Items<A> items;
-  private final AtomicInteger out = new AtomicInteger();
-  private volatile @Nullable Waiter puller;
+  private final Places places;
   private int pulled;
   private boolean exhausted;
 
@@ -20,6 +15,7 @@ final class RemoteCrew<A, R> extends Crew<A, R> {
       int width) {
     super(scope, f, rule, width);
     this.items = items;
+    this.places = new Places(width);
   }
 
   /** The function and one item, which is all that travels. */
@@ -39,14 +35,14 @@ final class RemoteCrew<A, R> extends Crew<A, R> {
   @Override
   void run() throws InterruptedException {
     for (int i = 0; ; i++) {
-      awaitRoom();
+      places.awaitFree();
       if (stopped()) return;
       if (!more(i)) {
         exhausted = true;
         return;
       }
       A item = items.pulled() != null ? items.pulled().next() : items.get(i);
-      out.incrementAndGet();
+      places.take();
       pulled++;
       int index = i;
       TaskNode<R> task = scope.fork(null, scope.engine, new Apply<>(f, item), 0);
@@ -63,26 +59,13 @@ final class RemoteCrew<A, R> extends Crew<A, R> {
     return items.pulled() != null ? items.pulled().hasNext() : i < items.size();
   }
 
-  private void awaitRoom() throws InterruptedException {
-    while (out.get() >= width) {
-      var w = new Waiter();
-      puller = w;
-      if (out.get() < width) return;
-      boolean unused = w.await("a free place", TimeSource.NEVER);
-    }
-  }
-
   private void ended(int index, Outcome<R> outcome) {
     try {
       tell(index, outcome);
     } catch (Throwable t) {
       scope.cancelForFailure(t);
     } finally {
-      out.decrementAndGet();
-      Waiter w = puller;
-      if (w != null) {
-        boolean unused = w.signal();
-      }
+      places.giveBack();
     }
   }
 

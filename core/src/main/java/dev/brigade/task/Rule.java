@@ -20,6 +20,16 @@ abstract class Rule<A, R> {
     return true;
   }
 
+  /** Whether the first failure decides, so that no item need begin after it. */
+  boolean stopsAtFailure() {
+    return true;
+  }
+
+  /** Whether items may run one after the other in one task. */
+  boolean allowsBatches() {
+    return true;
+  }
+
   /** Whether the number of items must be known, and so an iterator read to its end, first. */
   boolean needsSize() {
     return false;

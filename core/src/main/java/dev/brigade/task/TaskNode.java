@@ -337,6 +337,11 @@ sealed class TaskNode<T> extends Frame implements Task<T>, Job, Thread.UncaughtE
     endElsewhere(null, Objects.requireNonNull(failure, "failure"));
   }
 
+  /** Whether an engine has taken it elsewhere and not reported its end. */
+  final boolean runsElsewhere() {
+    return (bits & (PHASE | REPORTED | RUNS_HERE)) == STARTED;
+  }
+
   private void endElsewhere(@Nullable T value, @Nullable Throwable thrown) {
     // Lost before it began, as far as this engine knows: it will not begin any more.
     tryStart();

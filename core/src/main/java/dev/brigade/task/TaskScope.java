@@ -3,6 +3,7 @@ package dev.brigade.task;
 import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.engine.Engine;
 import dev.brigade.engine.EngineThread;
+import dev.brigade.engine.Job;
 import dev.brigade.observe.Observers;
 import dev.brigade.observe.TaskEvent;
 import dev.brigade.time.TimeSource;
@@ -701,9 +702,15 @@ public final class TaskScope extends Frame {
     return launch(name, call.here(), call, flags);
   }
 
+  /** Forks several items as one task, on any thread that the body waits for. */
+  void fork(BatchTask<?, ?> batch) {
+    var unused = launch(null, engine, batch, 0);
+  }
+
   private <T> TaskNode<T> launch(
       @Nullable String name, Engine on, Callable<? extends T> work, int flags) {
-    refuseStrangers();
+    BatchTask<?, ?> batch = work instanceof BatchTask<?, ?> b ? b : null;
+    if (batch == null) refuseStrangers();
     boolean here = on == engine ? sharesJvm : on.traits().sharesJvm();
     Callable<? extends T> carried = here ? Context.carry(work) : work;
     boolean plain = name == null && on == engine && !Observers.present();
@@ -711,6 +718,7 @@ public final class TaskScope extends Frame {
         plain
             ? new TaskNode<>(this, carried, flags)
             : new NamedTask<>(this, carried, flags, name, on);
+    Job job = batch == null ? task : batch.carriedBy(task);
     if (time != TimeSource.system()) time.taskForked();
     // Counted after it is listed, on the own thread: the count is the fence before the claim is
     // read.
@@ -729,7 +737,7 @@ public final class TaskScope extends Frame {
       return task;
     }
     try {
-      on.launch(task);
+      on.launch(job);
     } catch (Throwable t) {
       task.endUnlaunched(new CancelReason(CancelReason.Kind.REQUESTED, "the engine refused it", t));
       throw t;

@@ -1,19 +1,110 @@
 package dev.brigade.process;
 
 import dev.brigade.annotation.CheckReturnValue;
+import dev.brigade.engine.Batch;
 import dev.brigade.engine.Engine;
 import dev.brigade.engine.Job;
 import dev.brigade.engine.Traits;
+import dev.brigade.observe.Metered;
+import dev.brigade.observe.Meters;
+import dev.brigade.observe.Reading;
+import dev.brigade.process.launch.Launcher;
+import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
+import dev.brigade.task.DeadlineException;
 import dev.brigade.task.Fn;
+import java.io.ObjectInputFilter;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Worker JVMs that run tasks. */
-public final class ProcessPool extends AbstractExecutorService implements Engine {
-  private ProcessPool() {}
+public final class ProcessPool extends AbstractExecutorService implements Engine, Metered {
+  private static final AtomicInteger POOLS = new AtomicInteger();
+  private static final int MAX_FAILED_STARTS = 3;
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private enum Phase {
+    RUNNING,
+    SHUTDOWN,
+    TERMINATED
+  }
+
+  private final ProcessOptions options;
+  private final String name;
+  private final Traits traits;
+  private final Supervisor supervisor = new Supervisor(this);
+  private final Aside aside;
+  private final Pace pace = new Pace();
+  private final AtomicLong unended = new AtomicLong();
+  private final AtomicLong completed = new AtomicLong();
+  private final CountDownLatch terminated = new CountDownLatch(1);
+
+  private final Packing packing;
+  private final ClassLoader loader;
+  private final @Nullable ObjectInputFilter filter;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition room = lock.newCondition();
+  private final Condition changed = lock.newCondition();
+  private final TreeSet<PoolTask> queue = new TreeSet<>();
+  private final ArrayDeque<Lane> idle = new ArrayDeque<>();
+  private final List<LiveWorker> workers = new ArrayList<>();
+  private Phase phase = Phase.RUNNING;
+  private long queuedBytes;
+  private long lastOrder;
+  private long firstOrder;
+  private int numbers;
+  private int failedStarts;
+  private long noStartBeforeNanos = System.nanoTime();
+  private long died;
+  private @Nullable PoolBrokenException broken;
+  private volatile boolean stopping;
+  private volatile List<LiveWorker> live = List.of();
+
+  private ProcessPool(ProcessOptions options) {
+    if (Worker.isWorker())
+      throw new IllegalStateException(
+          "a ProcessPool can't be opened inside a worker process: workers that open pools, as a static"
+              + " field may do, would start processes without end");
+    this.options = options;
+    name = "brigade-" + options.name() + "-" + POOLS.incrementAndGet();
+    String pattern = options.worker().jvm().filter();
+    filter = pattern == null ? null : ObjectInputFilter.Config.createFilter(pattern);
+    aside = new Aside(name + "-callbacks");
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    loader = context != null ? context : ClassLoader.getSystemClassLoader();
+    packing = new Packing(this::newCodec);
+    var size = options.size();
+    traits =
+        new Traits(
+            options.name(),
+            size.max() * size.concurrency(),
+            false,
+            false,
+            true,
+            true,
+            Traits.Delivery.AT_MOST_ONCE,
+            true);
+  }
 
   /** As many workers as there are cores. */
   @CheckReturnValue
@@ -30,81 +121,876 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   /** A pool of this kind. */
   @CheckReturnValue
   public static ProcessPool open(ProcessOptions options) {
-    throw new UnsupportedOperationException("" + options);
+    String obstacle = Launcher.obstacle();
+    if (obstacle != null)
+      throw new UnsupportedOperationException("no worker process can be started: " + obstacle);
+    var pool = new ProcessPool(options);
+    pool.supervisor.start();
+    pool.adjust(System.nanoTime());
+    Meters.add(pool);
+    return pool;
   }
+
+  // ---- what the parts ask
+
+  ProcessOptions options() {
+    return options;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Supervisor supervisor() {
+    return supervisor;
+  }
+
+  Aside aside() {
+    return aside;
+  }
+
+  Pace pace() {
+    return pace;
+  }
+
+  List<LiveWorker> live() {
+    return live;
+  }
+
+  /** Whether nothing is to begin any more, and what runs is to be interrupted. */
+  boolean isStopping() {
+    return stopping;
+  }
+
+  Codec newCodec() {
+    return new Codec(loader, filter);
+  }
+
+  // ---- submitting
 
   /** The function, applied to the argument in a worker; both travel. */
   public <A, R> ProcessTask<R> call(Fn<? super A, ? extends R, ?> function, A argument) {
-    throw new UnsupportedOperationException("" + function + argument);
-  }
-
-  /** The same pool with these rules for what is submitted through it; closing it does nothing. */
-  public Engine with(TaskRules rules) {
-    throw new UnsupportedOperationException("" + rules);
+    return call(TaskRules.plain(), function, argument);
   }
 
   /** The same under rules. */
   public <A, R> ProcessTask<R> call(
       TaskRules rules, Fn<? super A, ? extends R, ?> function, A argument) {
-    throw new UnsupportedOperationException("" + rules + function + argument);
+    Objects.requireNonNull(function, "function");
+    var future =
+        new RemoteTask<R>(
+            this, rules, FrameKind.CALL, packing.call(function, argument), false, null);
+    future.handIn();
+    return future;
+  }
+
+  /** The same pool with these rules for what is submitted through it; closing it does nothing. */
+  public Engine with(TaskRules rules) {
+    return new RuledEngine(this, rules);
+  }
+
+  @Override
+  public Traits traits() {
+    return traits;
+  }
+
+  @Override
+  public void launch(Job job) {
+    launch(TaskRules.plain(), job);
+  }
+
+  void launch(TaskRules rules, Job job) {
+    if (job instanceof Batch batch) {
+      enqueue(batchTask(rules, batch, 0, false));
+      return;
+    }
+    enqueue(
+        new JobTask(rules, FrameKind.WORK, packing.work(job.work()), job, t -> cancel(t, true)));
+  }
+
+  private BatchTask batchTask(TaskRules rules, Batch batch, int from, boolean rest) {
+    return new BatchTask(
+        rules,
+        FrameKind.BATCH,
+        packing.batch(batch, from),
+        batch,
+        from,
+        rest,
+        t -> cancel(t, true));
+  }
+
+  @Override
+  public void execute(Runnable command) {
+    execute(TaskRules.plain(), command);
+  }
+
+  void execute(TaskRules rules, Runnable command) {
+    Objects.requireNonNull(command, "command");
+    if (command instanceof RemoteTask<?> own) {
+      own.handIn();
+    } else if (command.getClass().getEnclosingClass() == ExecutorCompletionService.class) {
+      // It is about a future of this pool, and is itself not meant to travel.
+      refuseIfOver();
+      Thread unused = Thread.ofVirtual().name(name + "-completion").start(command);
+    } else {
+      enqueue(new CommandTask(rules, FrameKind.COMMAND, packing.work(command), command));
+    }
+  }
+
+  @Override
+  protected <T> RunnableFuture<T> newTaskFor(Callable<T> callable) {
+    return newTaskFor(TaskRules.plain(), callable);
+  }
+
+  <T> RunnableFuture<T> newTaskFor(TaskRules rules, Callable<T> callable) {
+    Objects.requireNonNull(callable, "task");
+    return new RemoteTask<>(this, rules, FrameKind.WORK, packing.work(callable), false, null);
+  }
+
+  @Override
+  protected <T> RunnableFuture<T> newTaskFor(Runnable runnable, T value) {
+    return newTaskFor(TaskRules.plain(), runnable, value);
+  }
+
+  <T> RunnableFuture<T> newTaskFor(TaskRules rules, Runnable runnable, T value) {
+    Objects.requireNonNull(runnable, "task");
+    return new RemoteTask<>(this, rules, FrameKind.COMMAND, packing.work(runnable), true, value);
+  }
+
+  private void refuseIfOver() {
+    lock.lock();
+    try {
+      refuse();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void refuse() {
+    if (phase != Phase.RUNNING)
+      throw new RejectedExecutionException("the pool is shut down: " + this);
+    if (broken != null) {
+      var e = new PoolBrokenException(String.valueOf(broken.getMessage()), broken);
+      throw e;
+    }
+  }
+
+  /** Takes a task over, or rejects it. */
+  void enqueue(PoolTask task) {
+    try {
+      add(task);
+    } catch (RuntimeException | Error e) {
+      task.parcel.close();
+      throw e;
+    }
+  }
+
+  private void add(PoolTask task) {
+    Lane lane = null;
+    PoolTask discarded = null;
+    lock.lock();
+    try {
+      refuse();
+      if (queue.isEmpty()) lane = idleLane();
+      if (lane == null) {
+        discarded = makeRoom(task);
+        // It may have waited for room until nothing else did.
+        if (queue.isEmpty()) lane = idleLane();
+      }
+      if (lane == null) {
+        task.order = ++lastOrder;
+        boolean unused = queue.add(task);
+        queuedBytes += task.bytes();
+      }
+      unended.incrementAndGet();
+      // Before a lane can have it: its end would give back what leaves with it.
+      task.parcel.sent();
+    } finally {
+      lock.unlock();
+    }
+    if (discarded != null && discarded.end()) {
+      discarded.failed(new RejectedExecutionException("newer tasks took its place: " + this));
+      ended(discarded);
+    }
+    if (lane == null) {
+      growIfUseful();
+    } else if (!task.begin()) {
+      drop(task);
+      offer(lane);
+    } else {
+      lane.give(task);
+    }
+  }
+
+  private @Nullable Lane idleLane() {
+    while (true) {
+      Lane lane = idle.poll();
+      if (lane == null || lane.worker.active && assign(lane.worker, 1) == 1) return lane;
+    }
+  }
+
+  private boolean full(PoolTask task) {
+    var bounds = options.queue();
+    return queue.size() >= bounds.tasks()
+        || !queue.isEmpty() && queuedBytes + task.bytes() > bounds.bytes();
+  }
+
+  private @Nullable PoolTask makeRoom(PoolTask task) {
+    while (full(task)) {
+      switch (options.queue().whenFull()) {
+        case REJECT ->
+            throw new RejectedExecutionException(
+                "the queue is full: "
+                    + queue.size()
+                    + " tasks, "
+                    + queuedBytes
+                    + " bytes: "
+                    + this);
+        case DISCARD_OLDEST -> {
+          PoolTask oldest = oldestUnbegun();
+          if (oldest == null) throw new RejectedExecutionException("the queue is full: " + this);
+          unqueue(oldest);
+          if (!full(task)) return oldest;
+          if (oldest.end()) {
+            oldest.failed(new RejectedExecutionException("newer tasks took its place: " + this));
+            ended(oldest);
+          }
+        }
+        case WAIT -> {
+          try {
+            room.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RejectedExecutionException(
+                "interrupted while the queue was full: " + this, e);
+          }
+          refuse();
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Not one that is to run again: to call that rejected would say that it never ran. */
+  private @Nullable PoolTask oldestUnbegun() {
+    PoolTask oldest = null;
+    for (PoolTask t : queue)
+      if (t.crashes == 0 && (oldest == null || t.order < oldest.order)) oldest = t;
+    return oldest;
+  }
+
+  private void unqueue(PoolTask task) {
+    if (!queue.remove(task)) return;
+    queuedBytes -= task.bytes();
+    room.signalAll();
+  }
+
+  // ---- giving out
+
+  /**
+   * Takes tasks for a lane; if there is none and the lane has nothing out, it is idle from now on.
+   */
+  List<PoolTask> take(Lane lane, int most, boolean nothingOut) {
+    List<PoolTask> taken = new ArrayList<>();
+    while (taken.isEmpty()) {
+      List<PoolTask> polled = new ArrayList<>();
+      lock.lock();
+      try {
+        LiveWorker worker = lane.worker;
+        if (!worker.active) return taken;
+        if (queue.isEmpty()) {
+          if (nothingOut) {
+            worker.idleSinceNanos = System.nanoTime();
+            if (quota(worker) > 0) idle.push(lane);
+          }
+          return taken;
+        }
+        // A fair share: the other lanes may be about to ask.
+        int share = Math.max(1, queue.size() / Math.max(1, live.size() * lanesEach()));
+        int count = assign(worker, Math.min(most, share));
+        for (int i = 0; i < count && !queue.isEmpty(); i++) {
+          PoolTask t = Objects.requireNonNull(queue.first());
+          unqueue(t);
+          polled.add(t);
+        }
+        if (count == 0) return taken;
+      } finally {
+        lock.unlock();
+      }
+      for (PoolTask t : polled) {
+        if (t.begin()) taken.add(t);
+        else drop(t);
+      }
+    }
+    return taken;
+  }
+
+  private int lanesEach() {
+    return options.size().concurrency();
+  }
+
+  private int quota(LiveWorker worker) {
+    long max = options.recycling().maxTasks();
+    return max == 0 ? Integer.MAX_VALUE : (int) Math.min(Integer.MAX_VALUE, max - worker.assigned);
+  }
+
+  private int assign(LiveWorker worker, int count) {
+    int granted = Math.min(count, quota(worker));
+    worker.assigned += granted;
+    if (options.recycling().maxTasks() > 0 && quota(worker) == 0) supervisor.look();
+    return granted;
+  }
+
+  /** A lane has nothing to do: gives it the next task, or keeps it for one. */
+  private void offer(Lane lane) {
+    for (PoolTask t : take(lane, 1, true)) lane.give(t);
+  }
+
+  /** Back to the head of the queue, in this order; they had not begun. */
+  void putBack(List<PoolTask> tasks) {
+    if (tasks.isEmpty()) return;
+    if (supervisor.isMe()) {
+      aside.run(() -> putBack(tasks));
+      return;
+    }
+    List<PoolTask> unwanted = new ArrayList<>();
+    RuntimeException over;
+    lock.lock();
+    try {
+      over = broken;
+      for (PoolTask t : tasks.reversed()) {
+        if (t.cancelRequested() || over != null || stopping) {
+          unwanted.add(t);
+          continue;
+        }
+        t.order = --firstOrder;
+        boolean unused = queue.add(t);
+        queuedBytes += t.bytes();
+      }
+    } finally {
+      lock.unlock();
+    }
+    for (PoolTask t : unwanted) {
+      if (over != null && t.end()) {
+        t.failed(over);
+        ended(t);
+      } else {
+        drop(t);
+      }
+    }
+    dispatch();
+  }
+
+  /** Gives waiting tasks to idle lanes. */
+  private void dispatch() {
+    while (true) {
+      Lane lane;
+      lock.lock();
+      try {
+        if (queue.isEmpty()) return;
+        lane = idle.poll();
+      } finally {
+        lock.unlock();
+      }
+      if (lane == null) {
+        growIfUseful();
+        return;
+      }
+      offer(lane);
+    }
+  }
+
+  /** It is not wanted any more, or must not run. */
+  private void drop(PoolTask task) {
+    if (!task.end()) return;
+    task.dropped();
+    ended(task);
+  }
+
+  // ---- ends of tasks
+
+  void ended(PoolTask task) {
+    task.parcel.close();
+    completed.incrementAndGet();
+    if (unended.decrementAndGet() == 0) {
+      lock.lock();
+      try {
+        if (phase == Phase.RUNNING) return;
+      } finally {
+        lock.unlock();
+      }
+      supervisor.look();
+    }
+  }
+
+  void cancel(PoolTask task, boolean mayInterrupt) {
+    boolean waited;
+    lock.lock();
+    try {
+      waited = queue.contains(task);
+      if (waited) unqueue(task);
+      else task.requestCancel(mayInterrupt);
+    } finally {
+      lock.unlock();
+    }
+    if (waited) {
+      drop(task);
+      return;
+    }
+    Lane lane = task.lane();
+    if (lane != null) lane.cancel(task, mayInterrupt);
+  }
+
+  /** Its time is over: it is ended like a cancelled one, and its holder told when it has ended. */
+  void timedOut(PoolTask task) {
+    Lane lane = task.lane();
+    task.deadline(
+        new DeadlineException(
+            "the task did not end within " + task.rules.timeout() + " of its start"));
+    if (lane != null) lane.cancel(task, true);
+  }
+
+  /**
+   * A task's worker died when the task had begun.
+   *
+   * @param itemsBegun of a batch: how many of its items may have begun
+   */
+  void lost(PoolTask task, int itemsBegun, WorkerDiedException death) {
+    if (task instanceof BatchTask batch) {
+      lostBatch(batch, itemsBegun, death);
+      return;
+    }
+    task.crashes++;
+    boolean again =
+        task.crashes <= Math.min(1, task.rules.crashRetries())
+            && !task.cancelRequested()
+            && task.deadline() == null;
+    if (again) {
+      task.takenBack();
+      putBack(List.of(task));
+      return;
+    }
+    if (task.end()) {
+      task.failed(task.instead(death));
+      ended(task);
+    }
+  }
+
+  /** What had begun is lost; what had not runs elsewhere. */
+  private void lostBatch(BatchTask task, int itemsBegun, WorkerDiedException death) {
+    if (!task.end()) return;
+    Batch batch = task.batch();
+    int begun = Math.clamp(itemsBegun, task.heard, task.size());
+    for (int i = task.heard; i < begun; i++) batch.fail(task.from + i, death);
+    boolean wanted = !task.cancelRequested() && !(batch.stopsAtFailure() && begun > task.heard);
+    if (begun < task.size()) {
+      try {
+        if (wanted) enqueueRest(batchTask(task.rules, batch, task.from + begun, true));
+        else batch.fail(new InterruptedException("cancelled before it began"));
+      } catch (RuntimeException e) {
+        batch.fail(e);
+      }
+    }
+    ended(task);
+  }
+
+  private void enqueueRest(PoolTask rest) {
+    unended.incrementAndGet();
+    rest.parcel.sent();
+    putBack(List.of(rest));
+  }
+
+  // ---- workers
+
+  /** Starts and retires workers as the size, the queue and the rules of recycling ask. */
+  void adjust(long now) {
+    List<LiveWorker> starting = new ArrayList<>();
+    List<LiveWorker> retiring = new ArrayList<>();
+    boolean over = false;
+    lock.lock();
+    try {
+      if (phase != Phase.RUNNING && unended.get() == 0) {
+        retiring.addAll(workers);
+        over = workers.isEmpty();
+      } else if (broken == null) {
+        recycle(retiring);
+        shrink(now, retiring);
+        int missing = missing();
+        for (int i = 0; i < missing && noStartBeforeNanos - now <= 0; i++) {
+          var w =
+              new LiveWorker(
+                  this,
+                  ++numbers,
+                  new WorkerStart(
+                      options.worker(),
+                      options.size().concurrency(),
+                      WorkerMain.class.getName(),
+                      this::newCodec));
+          workers.add(w);
+          starting.add(w);
+        }
+        live = List.copyOf(workers);
+      }
+    } finally {
+      lock.unlock();
+    }
+    for (LiveWorker w : starting) {
+      Thread unused =
+          Thread.ofPlatform()
+              .name(name + "-" + w.number)
+              .daemon()
+              .inheritInheritableThreadLocals(false)
+              .start(w);
+    }
+    for (LiveWorker w : retiring) {
+      if (w.state() == WorkerInfo.State.STARTING || w.state() == WorkerInfo.State.INITIALISING) {
+        w.kill(WorkerEnd.RETIRED);
+      } else {
+        w.retire();
+      }
+    }
+    if (!retiring.isEmpty()) aside.run(this::dispatch);
+    if (over) terminate();
+  }
+
+  /** How many to start: up to the size that is wanted, spare ones included. */
+  private int missing() {
+    var size = options.size();
+    int active = 0;
+    int coming = 0;
+    for (LiveWorker w : workers) {
+      switch (w.state()) {
+        case STARTING, INITIALISING -> coming++;
+        case READY -> {
+          if (isSpare(w) || w.active && !worn(w)) active++;
+        }
+        default -> {}
+      }
+    }
+    int busy = workersWanted();
+    int spare = Math.max(size.spare(), options.recycling().maxTasks() > 0 ? 1 : 0);
+    return Math.max(0, busy + spare - active - coming);
+  }
+
+  /** How many may work now: the minimum, and more as long as tasks wait. */
+  private int workersWanted() {
+    var size = options.size();
+    int active = 0;
+    for (LiveWorker w : workers) if (w.active && w.state() == WorkerInfo.State.READY) active++;
+    int waiting = (queue.size() + lanesEach() - 1) / lanesEach();
+    return Math.min(size.max(), Math.max(size.min(), Math.max(active, active + waiting)));
+  }
+
+  /** Whether a worker is to be replaced. */
+  private boolean worn(LiveWorker w) {
+    var r = options.recycling();
+    return quota(w) <= 0
+        || w.spoiled()
+        || r.maxAge() != null && w.ageNanos() > r.maxAge().toNanos()
+        || r.maxResidentBytes() > 0 && w.residentBytes() > r.maxResidentBytes();
+  }
+
+  private static boolean isSpare(LiveWorker w) {
+    return !w.active && !w.leaving && w.state() == WorkerInfo.State.READY;
+  }
+
+  private void leave(LiveWorker w) {
+    w.active = false;
+    w.leaving = true;
+    idle.removeIf(l -> l.worker == w);
+  }
+
+  /** Worn workers go when another one is ready in their place, or at once if they can't go on. */
+  private void recycle(List<LiveWorker> retiring) {
+    for (LiveWorker w : List.copyOf(workers)) {
+      if (!w.active || w.state() != WorkerInfo.State.READY || !worn(w)) continue;
+      LiveWorker next = null;
+      for (LiveWorker other : workers) {
+        if (isSpare(other)) next = other;
+      }
+      if (next == null && quota(w) > 0) continue;
+      leave(w);
+      retiring.add(w);
+      if (next != null) activate(next);
+    }
+  }
+
+  private void shrink(long now, List<LiveWorker> retiring) {
+    int active = 0;
+    for (LiveWorker w : workers) if (w.active) active++;
+    for (LiveWorker w : List.copyOf(workers)) {
+      if (active <= options.size().min()) return;
+      if (!w.active || now - w.idleSinceNanos < IDLE_NANOS) continue;
+      boolean rests = true;
+      for (Lane l : w.lanes()) rests &= idle.contains(l);
+      if (!rests) continue;
+      leave(w);
+      retiring.add(w);
+      active--;
+    }
+  }
+
+  private void growIfUseful() {
+    boolean useful;
+    lock.lock();
+    try {
+      useful = broken == null && phase == Phase.RUNNING && !queue.isEmpty() && missing() > 0;
+    } finally {
+      lock.unlock();
+    }
+    if (useful) supervisor.look();
+  }
+
+  /** A worker can take tasks. */
+  void ready(LiveWorker worker) {
+    List<Lane> lanes = List.of();
+    lock.lock();
+    try {
+      failedStarts = 0;
+      int active = 0;
+      for (LiveWorker w : workers) if (w.active) active++;
+      // It may have died meanwhile: then it has left already, and does so only once.
+      if (active < options.size().max() && worker.state() == WorkerInfo.State.READY) {
+        worker.active = true;
+        worker.idleSinceNanos = System.nanoTime();
+        lanes = worker.lanes();
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    for (Lane lane : lanes) offer(lane);
+    supervisor.look();
+  }
+
+  /** A spare worker takes the place of another; the lock is held. */
+  private void activate(LiveWorker spare) {
+    spare.active = true;
+    spare.idleSinceNanos = System.nanoTime();
+    for (Lane lane : spare.lanes()) idle.push(lane);
+  }
+
+  /** A worker takes nothing any more; a spare one takes its place at once. */
+  void left(LiveWorker worker) {
+    lock.lock();
+    try {
+      boolean wasActive = worker.active;
+      worker.active = false;
+      idle.removeIf(l -> l.worker == worker);
+      if (wasActive && phase == Phase.RUNNING) {
+        for (LiveWorker w : workers) {
+          if (isSpare(w)) {
+            activate(w);
+            break;
+          }
+        }
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    dispatch();
+    supervisor.look();
+  }
+
+  /** A worker's process has ended and all that it had has been seen to. */
+  void buried(LiveWorker worker) {
+    lock.lock();
+    try {
+      boolean unused = workers.remove(worker);
+      live = List.copyOf(workers);
+      died++;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    supervisor.look();
+  }
+
+  /** A worker died before it could take tasks. */
+  void startFailed(LiveWorker worker, Throwable cause) {
+    List<PoolTask> waiting = List.of();
+    PoolBrokenException verdict = null;
+    lock.lock();
+    try {
+      if (phase != Phase.RUNNING && unended.get() == 0) return;
+      failedStarts++;
+      boolean others = false;
+      for (LiveWorker w : workers) others |= w != worker && w.state() == WorkerInfo.State.READY;
+      long pause = TimeUnit.MILLISECONDS.toNanos(100L << Math.min(8, failedStarts));
+      noStartBeforeNanos = System.nanoTime() + pause;
+      if (failedStarts >= MAX_FAILED_STARTS && !others && broken == null) {
+        verdict =
+            new PoolBrokenException(
+                failedStarts
+                    + " workers of "
+                    + name
+                    + " ended before they were ready, the last one so: "
+                    + cause.getMessage(),
+                cause);
+        broken = verdict;
+        waiting = List.copyOf(queue);
+        queue.clear();
+        queuedBytes = 0;
+        room.signalAll();
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    for (PoolTask t : waiting) {
+      if (t.end()) {
+        t.failed(Objects.requireNonNull(verdict));
+        ended(t);
+      }
+    }
   }
 
   /**
    * Waits until as many workers are ready as are always kept.
    *
    * @return false if the time ran out
+   * @throws PoolBrokenException if none can be made ready
    */
   public boolean awaitReady(Duration atMost) throws InterruptedException {
-    throw new UnsupportedOperationException("" + atMost);
+    long left = atMost.toNanos();
+    lock.lock();
+    try {
+      while (true) {
+        refuse();
+        int ready = 0;
+        for (LiveWorker w : workers) if (w.state() == WorkerInfo.State.READY) ready++;
+        if (ready >= options.size().min() + options.size().spare()) return true;
+        if (left <= 0) return false;
+        left = changed.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** All live workers. */
   public List<WorkerInfo> workers() {
-    throw new UnsupportedOperationException();
+    List<WorkerInfo> all = new ArrayList<>();
+    for (LiveWorker w : live) all.add(w.info());
+    return all;
   }
 
-  /** The threads of each live worker with their stacks, by process id. */
-  public Map<Long, String> threadDumps() {
-    throw new UnsupportedOperationException();
+  /** The threads of each live worker with their stacks, by process id; waits 5 s at most. */
+  public Map<Long, String> threadDumps() throws InterruptedException {
+    Map<LiveWorker, CompletableFuture<String>> asked = new LinkedHashMap<>();
+    for (LiveWorker w : live) if (w.state() == WorkerInfo.State.READY) asked.put(w, w.dump());
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+    Map<Long, String> dumps = new LinkedHashMap<>();
+    for (var e : asked.entrySet()) {
+      String text;
+      try {
+        text = e.getValue().get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+      } catch (java.util.concurrent.TimeoutException | java.util.concurrent.ExecutionException x) {
+        text = "no answer: " + x;
+      }
+      dumps.put(e.getKey().pid(), text);
+    }
+    return dumps;
   }
 
-  @Override
-  public Traits traits() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void launch(Job job) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public void execute(Runnable command) {
-    throw new UnsupportedOperationException();
-  }
+  // ---- the end
 
   @Override
   public void shutdown() {
-    throw new UnsupportedOperationException();
+    lock.lock();
+    try {
+      if (phase == Phase.RUNNING) phase = Phase.SHUTDOWN;
+      room.signalAll();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    supervisor.look();
   }
 
   @Override
   public List<Runnable> shutdownNow() {
-    throw new UnsupportedOperationException();
+    List<PoolTask> waiting;
+    lock.lock();
+    try {
+      stopping = true;
+      waiting = List.copyOf(queue);
+      queue.clear();
+      queuedBytes = 0;
+    } finally {
+      lock.unlock();
+    }
+    shutdown();
+    List<Runnable> never = new ArrayList<>();
+    List<PoolTask> unbegun = new ArrayList<>(waiting);
+    for (LiveWorker w : live) for (Lane l : w.lanes()) unbegun.addAll(l.cancelAll());
+    for (PoolTask t : unbegun) {
+      never.add(t.asRunnable());
+      // A scope waits for its jobs; the holders of futures find them in the list.
+      if (t.end()) {
+        if (t.asRunnable() instanceof Job)
+          t.failed(
+              new RejectedExecutionException(
+                  "the engine was shut down before the task began: " + this));
+        ended(t);
+      }
+    }
+    return never;
+  }
+
+  private void terminate() {
+    lock.lock();
+    try {
+      if (phase == Phase.TERMINATED) return;
+      phase = Phase.TERMINATED;
+    } finally {
+      lock.unlock();
+    }
+    supervisor.stop();
+    aside.stop();
+    terminated.countDown();
   }
 
   @Override
   public boolean isShutdown() {
-    throw new UnsupportedOperationException();
+    lock.lock();
+    try {
+      return phase != Phase.RUNNING;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
   public boolean isTerminated() {
-    throw new UnsupportedOperationException();
+    return terminated.getCount() == 0;
   }
 
   @Override
-  public boolean awaitTermination(long timeout, TimeUnit unit) {
-    throw new UnsupportedOperationException();
+  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    return terminated.await(timeout, unit);
+  }
+
+  @Override
+  public Reading reading() {
+    var figures = new LinkedHashMap<String, Object>();
+    lock.lock();
+    try {
+      figures.put("workers", workers.size());
+      figures.put("queued", queue.size());
+      figures.put("queuedBytes", queuedBytes);
+      figures.put("unended", unended.get());
+      figures.put("ended", completed.get());
+      figures.put("buried", died);
+    } finally {
+      lock.unlock();
+    }
+    return new Reading("processes", name, figures);
+  }
+
+  @Override
+  public String toString() {
+    return name + " (" + options.size().max() + " workers)";
   }
 }

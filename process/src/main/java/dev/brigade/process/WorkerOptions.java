@@ -38,16 +38,19 @@ public record WorkerOptions(
    *     last and so win over those that the pool chooses
    * @param environment set beside this process's own; an empty value removes the variable
    * @param directory the working directory, or null for this process's own
-   * @param filter which classes may be read from a worker, and by it, beside the classes that are
-   *     never read; null for any other
+   * @param filter which classes may travel, in both directions, as {@link
+   *     java.io.ObjectInputFilter.Config#createFilter} reads it; null for all but those that are
+   *     never let through
    */
   public record Jvm(
       List<String> options,
       Map<String, String> environment,
       @Nullable File directory,
-      @Nullable ObjectInputFilter filter) {
-    /** Takes copies. */
+      @Nullable String filter) {
+    /** Checks the values and takes copies. */
     public Jvm {
+      if (filter != null && ObjectInputFilter.Config.createFilter(filter) == null)
+        throw new IllegalArgumentException("filter must not be empty");
       options = List.copyOf(options);
       environment = Map.copyOf(environment);
     }
@@ -175,8 +178,10 @@ public record WorkerOptions(
     return withJvm(new Jvm(jvm.options, jvm.environment, directory, jvm.filter));
   }
 
-  /** With a filter for what is read, in both directions. */
-  public WorkerOptions withFilter(ObjectInputFilter filter) {
+  /**
+   * With a filter for what travels, in both directions: {@code "com.example.**;java.base/*;!*"}.
+   */
+  public WorkerOptions withFilter(String filter) {
     return withJvm(new Jvm(jvm.options, jvm.environment, jvm.directory, filter));
   }
 

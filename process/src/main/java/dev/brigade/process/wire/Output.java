@@ -83,6 +83,17 @@ public final class Output {
     bytes[at + 3] = (byte) value;
   }
 
+  /** Overwrites eight bytes. */
+  public void setLong(int at, long value) {
+    setInt(at, (int) (value >>> 32));
+    setInt(at + 4, (int) value);
+  }
+
+  /** Gives memory back if it holds nothing and has room for more than so many bytes. */
+  public void trim(int most) {
+    if (size == 0 && bytes.length > most) bytes = new byte[256];
+  }
+
   /** Eight bytes. */
   public void putLong(long value) {
     putInt((int) (value >>> 32));

@@ -1,5 +1,6 @@
 package dev.brigade.testing.conformance;
 
+import dev.brigade.engine.Traits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,8 +13,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Holds an engine to the contract: that of {@link java.util.concurrent.ExecutorService} and {@link
- * java.util.concurrent.Future}, that of {@link dev.brigade.engine.Job}, and what scopes and shapes
- * promise on every engine. One test for each clause that applies to the engine.
+ * java.util.concurrent.Future}, those of {@link dev.brigade.engine.Job} and {@link
+ * dev.brigade.engine.Batch}, and what scopes and shapes promise on every engine. One test for each
+ * clause that applies to the engine.
  *
  * {@snippet :
  * class MyEngineConformanceTest extends EngineConformance {
@@ -34,6 +36,16 @@ public abstract class EngineConformance {
   /** The engine to hold to the contract. */
   protected abstract EngineUnderTest engine();
 
+  /**
+   * Whether a clause is checked here; all that apply are, unless a subclass says otherwise. For
+   * engines that are dear to open: one class for the clauses that need one of their own, by {@link
+   * Need#OWNED}, and another for the rest, on one engine that is opened once and given as a shared
+   * one.
+   */
+  protected boolean includes(Clause clause) {
+    return true;
+  }
+
   /** Every clause, in the order of reading. */
   public static List<Clause> clauses() {
     List<Clause> all = new ArrayList<>();
@@ -43,6 +55,7 @@ public abstract class EngineConformance {
     all.addAll(EndingClauses.clauses());
     all.addAll(TraitsClauses.clauses());
     all.addAll(JobClauses.clauses());
+    all.addAll(BatchClauses.clauses());
     all.addAll(ScopeClauses.clauses());
     all.addAll(ShapeClauses.clauses());
     all.addAll(TravelClauses.clauses());
@@ -54,8 +67,9 @@ public abstract class EngineConformance {
   final Stream<DynamicNode> contract() {
     EngineUnderTest subject = engine();
     Map<String, List<DynamicNode>> concerns = new LinkedHashMap<>();
+    Traits traits = Clause.traits(subject);
     for (Clause c : clauses())
-      if (c.appliesTo(subject))
+      if (includes(c) && c.appliesTo(subject, traits))
         concerns
             .computeIfAbsent(c.concern(), n -> new ArrayList<>())
             .add(DynamicTest.dynamicTest(c.name(), () -> c.hold(subject)));

@@ -1,0 +1,606 @@
+package dev.brigade.process;
+
+import dev.brigade.process.memory.StatusPage;
+import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
+import dev.brigade.process.wire.GarbageException;
+import dev.brigade.process.wire.Input;
+import dev.brigade.process.wire.Link;
+import dev.brigade.process.wire.Output;
+import dev.brigade.task.DeadlineException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parent's side of one place to run: a connection to a worker, which runs what comes over it
+ * one after the other, and the tasks that are out on it.
+ *
+ * <p>Who sends: whoever took the lane out of the pool's idle ones, while it has nothing out; its
+ * reading thread, while it has. Short tasks are sent ahead, several at a time, so that the worker
+ * finds the next one when it ends one; what was sent ahead of a task that turns out long is taken
+ * back.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>{@code out} holds, in the order in which they were sent, the tasks that were neither
+ *       answered nor taken back. Those that have not begun are the last ones, as many as the status
+ *       page allows.
+ *   <li>After a recall nothing is sent until the {@code skips} that it causes have come.
+ *   <li>A lane is idle only when nothing is out and no skip is due.
+ *   <li>Once closed nothing is sent; what was out has been given back to the pool or to the
+ *       worker's end, each task once.
+ * </ul>
+ *
+ * <p>Guard of all fields below the lock: the lock. It may be held when the pool's lock is taken,
+ * not the other way round; no code of others runs under it.
+ */
+final class Lane implements Runnable {
+  private static final int MAX_AHEAD = 64;
+  private static final long AHEAD_NANOS = 500_000;
+  private static final int MAX_DEFINED = 1000;
+
+  /** So many tasks in a row, each alone and waited for by a platform thread, and that one reads. */
+  private static final int STREAK = 8;
+
+  private static final long LAST_ANSWERS_MILLIS = 2_000;
+  private static final long STAND_BY_NANOS = 200_000;
+  private static final int STAND_BY_ROUNDS = 5;
+
+  final LiveWorker worker;
+  final int index;
+  private final ProcessPool pool;
+  private final Link link;
+  private final StatusPage.Slot slot;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final ArrayDeque<PoolTask> out = new ArrayDeque<>();
+  private final Set<Long> defined = new HashSet<>();
+  private final Output frames = new Output(4096);
+  private long sent;
+  private int skips;
+  private boolean closed;
+  private boolean draining;
+
+  // Who reads: the lane's own thread, one that waits for an answer, or nobody for a moment.
+  private final AtomicReference<@Nullable Thread> duty = new AtomicReference<>();
+  private volatile @Nullable Thread thread;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicLong direct = new AtomicLong();
+  private volatile boolean handedBack;
+  private volatile @Nullable Throwable trouble;
+
+  // Whose duty it is to read.
+  private int streak;
+  private final AnswerReader reader;
+  private final List<Answer> answers = new ArrayList<>();
+
+  /** What came, and whose it is. */
+  private record Answer(@Nullable PoolTask task, int kind, Input in, long runNanos) {}
+
+  Lane(
+      ProcessPool pool,
+      LiveWorker worker,
+      int index,
+      Link link,
+      StatusPage.Slot slot,
+      Codec codec) {
+    this.pool = pool;
+    this.worker = worker;
+    this.index = index;
+    this.link = link;
+    this.slot = slot;
+    reader = new AnswerReader(codec, Exchange.with(worker.pid(), Exchange.Side.OWNER));
+  }
+
+  // ---- giving
+
+  /** Sends to an idle lane; a task that can't be sent goes back to the pool. */
+  void give(PoolTask task) {
+    boolean given = false;
+    lock.lock();
+    try {
+      if (!closed && !draining) {
+        send(task);
+        given = true;
+        link.send(frames);
+      }
+    } catch (IOException e) {
+      // The reading thread finds out as well, and sees to what is out.
+      given = true;
+    } finally {
+      frames.truncate(0);
+      lock.unlock();
+    }
+    if (!given) pool.putBack(List.of(task));
+    else afterSending(task);
+  }
+
+  /** While it was on its way from the queue to here nobody could find it to cancel it. */
+  private void afterSending(PoolTask task) {
+    if (pool.isStopping()) task.requestCancel(true);
+    if (task.cancelRequested()) cancel(task, task.interruptRequested());
+  }
+
+  /** Adds it to the frames; the lock is held and the lane open. */
+  private void send(PoolTask task) {
+    long id = task.parcel.function().id();
+    if (id > 0 && !defined.contains(id)) {
+      if (defined.size() >= MAX_DEFINED) {
+        Link.end(frames, Link.begin(frames, FrameKind.FORGET));
+        defined.clear();
+      }
+      int define = Link.begin(frames, FrameKind.DEFINE);
+      frames.putVarLong(id);
+      frames.putBytes(task.parcel.function().bytes());
+      Link.end(frames, define);
+      defined.add(id);
+    }
+    int frame = Link.begin(frames, task.kind);
+    frames.putVarLong(id);
+    if (id == 0) frames.putBytes(task.parcel.function().bytes());
+    frames.putBytes(task.parcel.body());
+    Link.end(frames, frame);
+    task.sequence = ++sent;
+    task.sentNanos = System.nanoTime();
+    task.given(this, worker.pid());
+    out.add(task);
+    slot.allow(1);
+    pool.supervisor().sent(task);
+  }
+
+  // ---- taking
+
+  /** The worker is ready. */
+  void start(String name) {
+    thread =
+        Thread.ofPlatform().name(name).daemon().inheritInheritableThreadLocals(false).start(this);
+  }
+
+  @Override
+  public void run() {
+    Thread me = Thread.currentThread();
+    duty.set(me);
+    WorkerEnd why = WorkerEnd.LOST;
+    try {
+      while (link.read()) {
+        takeAll();
+        if (streak < STREAK) continue;
+        standBy(me);
+        Throwable e = trouble;
+        if (e != null) throw e;
+      }
+    } catch (GarbageException e) {
+      why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, e.getMessage());
+    } catch (IOException e) {
+      // Its exit will tell.
+    } catch (Throwable t) {
+      why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, "its answer could not be taken: " + t);
+    }
+    worker.gone(why);
+    end();
+  }
+
+  private void answerAll() throws IOException {
+    IOException garbage = null;
+    for (Answer a : answers) {
+      try {
+        answer(a);
+      } catch (IOException e) {
+        garbage = e;
+      }
+    }
+    answers.clear();
+    if (garbage != null) throw garbage;
+  }
+
+  private void takeAll() throws IOException {
+    boolean idle;
+    try {
+      for (Input in = link.next(); in != null; in = link.next()) take(link.kind(), in);
+      idle = topUp();
+    } finally {
+      // Also what came before garbage: it is out no more, and nobody else would end it.
+      answerAll();
+    }
+    if (idle) worker.settled();
+  }
+
+  /** Leaves the reading to those who wait for an answer, until nobody does. */
+  private void standBy(Thread me) {
+    streak = 0;
+    duty.set(null);
+    int rounds = 0;
+    while (true) {
+      long before = direct.get();
+      LockSupport.parkNanos(this, STAND_BY_NANOS);
+      boolean used = direct.get() != before;
+      rounds = used ? 0 : rounds + 1;
+      boolean wanted = !used && (running() > 0 || rounds > STAND_BY_ROUNDS) || handedBack;
+      if (wanted && duty.compareAndSet(null, me)) {
+        handedBack = false;
+        return;
+      }
+    }
+  }
+
+  /**
+   * Lets a platform thread that waits for a task of this lane read the answer itself, which spares
+   * the way from one thread to another: for about a millisecond, and only if the reading is free.
+   */
+  void readFor(RemoteTask<?> waiting) {
+    Thread me = Thread.currentThread();
+    if (duty.get() != null || !duty.compareAndSet(null, me)) return;
+    boolean fine = false;
+    try {
+      direct.incrementAndGet();
+      int read = link.unwritten() ? 0 : link.readWithin(1);
+      if (read > 0) takeAll();
+      fine = read >= 0 && waiting.isDone();
+    } catch (Throwable e) {
+      trouble = e;
+    } finally {
+      if (!fine) handedBack = true;
+      duty.set(null);
+      if (!fine) LockSupport.unpark(thread);
+    }
+  }
+
+  private void take(int kind, Input in) throws IOException {
+    PoolTask task;
+    long run = 0;
+    lock.lock();
+    try {
+      if (kind == FrameKind.SKIPPED) {
+        if (skips == 0) throw new GarbageException("a task was skipped that was not taken back");
+        skips--;
+        return;
+      }
+      task = out.peek();
+      if (kind == FrameKind.LENT) {
+        answers.add(new Answer(null, kind, in, 0));
+        return;
+      }
+      if (task == null) throw new GarbageException("an answer to nothing");
+      if (kind == FrameKind.ITEMS) {
+        long unused = heard(task, in);
+      } else if (kind == FrameKind.RETURNED || kind == FrameKind.THREW) {
+        run = in.getVarLong();
+        out.poll();
+      } else if (kind == FrameKind.BATCH_END) {
+        run = heard(task, in);
+        out.poll();
+      } else {
+        throw new GarbageException("an answer of kind " + kind);
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (kind != FrameKind.ITEMS) {
+      worker.countTask();
+      pool.pace().ran(run, task.sentNanos);
+    }
+    answers.add(new Answer(task, kind, in, run));
+  }
+
+  private static long heard(PoolTask task, Input in) throws IOException {
+    if (!(task instanceof BatchTask batch)) throw new GarbageException("items of what has none");
+    return batch.heard(in);
+  }
+
+  private void answer(Answer a) throws IOException {
+    PoolTask task = a.task;
+    if (task == null) {
+      worker.release(index, a.in.getVarLong());
+      return;
+    }
+    try {
+      if (a.kind == FrameKind.ITEMS) {
+        ((BatchTask) task).items(reader, a.in);
+        reader.accept();
+      } else if (task.end()) {
+        end(task, a);
+      }
+    } finally {
+      reader.release();
+    }
+  }
+
+  private void end(PoolTask task, Answer a) {
+    try {
+      DeadlineException passed = task.deadline();
+      if (a.kind == FrameKind.THREW) {
+        Throwable failure = reader.readFailure(a.in);
+        task.failed(task.instead(failure));
+        worker.failed(failure);
+      } else if (passed != null) {
+        task.failed(passed);
+      } else {
+        Object value = null;
+        if (task instanceof BatchTask b) {
+          b.batch().cost(a.runNanos, pool.pace().roundTripNanos());
+          b.items(reader, a.in);
+        } else {
+          value = reader.read(a.in);
+        }
+        if (task.returned(value)) reader.accept();
+      }
+    } catch (Throwable e) {
+      // Errors too, as of class initialisers or of what is nested too deeply: it must end.
+      task.failed(new IllegalStateException("the result can't be read here: " + e.getMessage(), e));
+    } finally {
+      pool.ended(task);
+    }
+  }
+
+  /** Sends what waits, as far as it may be sent ahead; returns whether the lane has become idle. */
+  private boolean topUp() {
+    while (true) {
+      int room;
+      boolean nothingOut;
+      lock.lock();
+      try {
+        if (closed || skips > 0) return false;
+        if (draining) return out.isEmpty();
+        room = Math.min(MAX_AHEAD, pool.pace().ahead(AHEAD_NANOS)) - out.size();
+        if (room <= 0) return false;
+        nothingOut = out.isEmpty();
+      } finally {
+        lock.unlock();
+      }
+      List<PoolTask> tasks = pool.take(this, room, nothingOut);
+      if (tasks.isEmpty()) return outIsEmpty();
+      List<PoolTask> back = new ArrayList<>();
+      lock.lock();
+      try {
+        for (PoolTask t : tasks) {
+          if (closed || draining || skips > 0) back.add(t);
+          else send(t);
+        }
+        if (frames.size() > 0) link.send(frames);
+        if (out.size() > 1) pool.supervisor().sentAhead();
+      } catch (IOException e) {
+        // The next read tells.
+      } finally {
+        frames.truncate(0);
+        lock.unlock();
+      }
+      if (!back.isEmpty()) pool.putBack(back);
+      for (PoolTask t : tasks) afterSending(t);
+      return outIsEmpty();
+    }
+  }
+
+  private boolean outIsEmpty() {
+    lock.lock();
+    try {
+      return out.isEmpty() && skips == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isIdle() {
+    lock.lock();
+    try {
+      return out.isEmpty() && skips == 0 && !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int running() {
+    lock.lock();
+    try {
+      return out.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- taking back
+
+  /** Takes back what has not begun; the lock is held. */
+  private List<PoolTask> recall() {
+    int count = slot.recall();
+    List<PoolTask> back = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      PoolTask t = out.pollLast();
+      if (t == null) break;
+      t.takenBack();
+      back.add(0, t);
+    }
+    skips += count;
+    return back;
+  }
+
+  /**
+   * Ends a task that may be out here: one that has not begun does not begin, one that runs is
+   * interrupted, if that is wished, and the supervisor sees to the rest.
+   */
+  void cancel(PoolTask task, boolean interrupt) {
+    List<PoolTask> back;
+    boolean runs;
+    lock.lock();
+    try {
+      if (closed || !out.contains(task)) return;
+      back = recall();
+      runs = out.contains(task);
+    } finally {
+      lock.unlock();
+    }
+    if (runs && interrupt) {
+      worker.interrupt(index, task.sequence);
+      pool.supervisor().interrupted(this, task);
+    }
+    pool.putBack(back);
+  }
+
+  /** Takes back what was sent ahead, if the running task has run for long. */
+  void recallIfSlow(long nowNanos, long slowNanos) {
+    List<PoolTask> back = List.of();
+    lock.lock();
+    try {
+      if (!closed && out.size() > 1 && nowNanos - slot.beganNanos() > slowNanos) back = recall();
+    } finally {
+      lock.unlock();
+    }
+    if (!back.isEmpty()) pool.putBack(back);
+  }
+
+  /** Interrupts what runs and returns what had not begun. */
+  List<PoolTask> cancelAll() {
+    List<PoolTask> back;
+    List<PoolTask> run;
+    lock.lock();
+    try {
+      if (closed) return List.of();
+      back = recall();
+      run = List.copyOf(out);
+    } finally {
+      lock.unlock();
+    }
+    for (PoolTask t : run) {
+      t.requestCancel(true);
+      worker.interrupt(index, t.sequence);
+      pool.supervisor().interrupted(this, t);
+    }
+    return back;
+  }
+
+  /** Whether tasks were sent ahead, for the supervisor to look at now and then. */
+  boolean sentAhead() {
+    lock.lock();
+    try {
+      return !closed && skips == 0 && out.size() > 1;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** When the task began, or 0 if it has not, or is not here any more. */
+  long beganNanos(PoolTask task) {
+    lock.lock();
+    try {
+      // All before it have been answered, and not all that are out are still waiting.
+      if (closed || out.peek() != task || slot.allowed() >= out.size()) return 0;
+      return Math.max(slot.beganNanos(), task.sentNanos);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean has(PoolTask task) {
+    lock.lock();
+    try {
+      return !closed && out.contains(task);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes nothing more; what has not begun goes elsewhere. */
+  void drain() {
+    List<PoolTask> back;
+    lock.lock();
+    try {
+      if (closed) return;
+      draining = true;
+      back = recall();
+    } finally {
+      lock.unlock();
+    }
+    if (!back.isEmpty()) pool.putBack(back);
+  }
+
+  /**
+   * The worker is dead, or as good as: from here on nothing begins on it, and what had not begun
+   * runs elsewhere. What it has answered is still read.
+   */
+  void shut() {
+    List<PoolTask> back;
+    lock.lock();
+    try {
+      if (closed) return;
+      closed = true;
+      back = recall();
+    } finally {
+      lock.unlock();
+    }
+    pool.putBack(back);
+  }
+
+  /** No answer comes any more: what is out is lost. */
+  private void end() {
+    shut();
+    List<PoolTask> lost;
+    lock.lock();
+    try {
+      lost = new ArrayList<>(out);
+      out.clear();
+    } finally {
+      lock.unlock();
+    }
+    worker.lost(this, lost);
+    ended.countDown();
+    try {
+      link.close();
+    } catch (IOException e) {
+      // It is gone in any case.
+      return;
+    }
+  }
+
+  /**
+   * Waits until all that the dead worker has answered is read; not for long, since the reading
+   * thread may be held up by a callback, or the connection by a process that the worker has left
+   * behind.
+   */
+  void awaitEnd() {
+    boolean interrupted = false;
+    try {
+      if (thread == null || ended.await(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS)) return;
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    end();
+    if (interrupted) Thread.currentThread().interrupt();
+  }
+
+  /** How many tasks had begun; final once the worker is dead. */
+  long started() {
+    return slot.started();
+  }
+
+  /** How many items of the batch had begun that was the {@code ordinal}-th task to begin. */
+  int itemsBegun(long ordinal) {
+    return slot.itemsBegun(ordinal);
+  }
+
+  @Override
+  public String toString() {
+    return "lane " + index + " of " + worker;
+  }
+
+  /** The task that was sent as the n-th, if it is still out. */
+  @Nullable PoolTask sentAs(long sequence) {
+    lock.lock();
+    try {
+      for (PoolTask t : out) if (t.sequence == sequence) return t;
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.brigade.process;
+
+import dev.brigade.process.launch.LaunchSpec;
+import dev.brigade.process.launch.Launcher;
+import dev.brigade.process.launch.SpawnFolder;
+import dev.brigade.process.memory.StatusPage;
+import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
+import dev.brigade.process.wire.Greeting;
+import dev.brigade.process.wire.Link;
+import dev.brigade.process.wire.Output;
+import dev.brigade.process.wire.PipePairs;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts one worker: a private folder with the status page, the JVM, its greeting, its connections,
+ * and the initialiser. When all is connected, the folder is gone.
+ *
+ * <p>The connections are pipes that only the two processes can open, or where the system can't do
+ * that, a socket in the folder. The JVM is started first and the rest prepared while it boots.
+ */
+final class WorkerStart {
+  /** A longer message is refused by both sides. */
+  static final int MAX_FRAME_BYTES = 1 << 30;
+
+  /** What a worker exits with that may not open its parent's pipes. */
+  static final int NO_PIPES = 91;
+
+  /** Set when a worker could not: the next ones get sockets. */
+  private static volatile boolean pipesRefused;
+
+  private final WorkerOptions options;
+  private final int lanes;
+  private final String mainClass;
+  private final Supplier<Codec> codecs;
+  private @Nullable SpawnFolder folder;
+
+  /** All that is open to a worker that has not been told its initialiser yet. */
+  record Opened(StatusPage page, Link control, List<Link> lanes) {}
+
+  WorkerStart(WorkerOptions options, int lanes, String mainClass, Supplier<Codec> codecs) {
+    this.options = options;
+    this.lanes = lanes;
+    this.mainClass = mainClass;
+    this.codecs = codecs;
+  }
+
+  /**
+   * Does it all, within the time that the options give.
+   *
+   * @param begun is told of the process as soon as there is one
+   */
+  Opened open(Consumer<WorkerProcessHandle> begun) throws IOException {
+    long until = System.nanoTime() + options.times().start().toNanos();
+    SpawnFolder home = SpawnFolder.create();
+    folder = home;
+    try {
+      Process process =
+          Launcher.start(
+              new LaunchSpec(
+                  jvmOptions(), options.jvm().environment(), options.jvm().directory(), mainClass),
+              home.path(),
+              ProcessBuilder.Redirect.PIPE);
+      begun.accept(new WorkerProcessHandle(process, options.output()));
+      StatusPage page = StatusPage.create(home.path().resolve("status"), lanes);
+      PipePairs pipes = pipesRefused ? null : PipePairs.open(lanes + 1);
+      List<Link> links =
+          pipes != null
+              ? overPipes(process, home, pipes, until)
+              : new SocketDoor(home, options.times().start())
+                  .admit(process, lanes, token -> greet(process, home, List.of(), token), until);
+      Link control = links.get(lanes);
+      initialise(control);
+      return new Opened(page, control, List.copyOf(links.subList(0, lanes)));
+    } finally {
+      close();
+    }
+  }
+
+  private List<String> jvmOptions() {
+    List<String> all = new ArrayList<>();
+    WorkerOptions.Caps caps = options.caps();
+    if (caps.heapBytes() > 0) all.add("-Xmx" + caps.heapBytes());
+    if (caps.directBytes() > 0) all.add("-XX:MaxDirectMemorySize=" + caps.directBytes());
+    if (caps.metaspaceBytes() > 0) all.add("-XX:MaxMetaspaceSize=" + caps.metaspaceBytes());
+    all.addAll(options.jvm().options());
+    return all;
+  }
+
+  private void greet(Process process, SpawnFolder home, List<Integer> pipes, byte[] token)
+      throws IOException {
+    new Greeting(
+            home.path().toString(),
+            lanes,
+            ProcessHandle.current().pid(),
+            Objects.requireNonNullElse(options.jvm().filter(), ""),
+            pipes,
+            token)
+        .write(process.getOutputStream());
+  }
+
+  private List<Link> overPipes(Process process, SpawnFolder home, PipePairs pipes, long until)
+      throws IOException {
+    List<Link> links = new ArrayList<>();
+    boolean complete = false;
+    try {
+      List<Integer> numbers = new ArrayList<>();
+      for (var p : pipes.pairs()) {
+        numbers.add(p.childReads());
+        numbers.add(p.childWrites());
+        links.add(p.link(MAX_FRAME_BYTES));
+      }
+      greet(process, home, numbers, new byte[Greeting.TOKEN_BYTES]);
+      hello(process, links.get(lanes), until);
+      pipes.opened();
+      complete = true;
+      return links;
+    } finally {
+      if (!complete) {
+        for (Link l : links) l.close();
+        pipes.close();
+      }
+    }
+  }
+
+  /**
+   * As long as this process holds the other ends too, the worker's death shows only in its exit.
+   */
+  private void hello(Process process, Link control, long until) throws IOException {
+    while (true) {
+      int read = control.readWithin(20);
+      if (read > 0 && control.next() != null && control.kind() == FrameKind.HELLO) return;
+      if (!process.isAlive()) {
+        if (process.exitValue() == NO_PIPES) pipesRefused = true;
+        throw new IOException("the worker's JVM ended before it was connected");
+      }
+      if (System.nanoTime() - until > 0)
+        throw new IOException(
+            "the worker was not connected within "
+                + TimeUnit.NANOSECONDS.toMillis(options.times().start().toNanos())
+                + " ms");
+    }
+  }
+
+  private void initialise(Link control) throws IOException {
+    Codec codec = codecs.get();
+    var out = new Output();
+    int frame = Link.begin(out, FrameKind.INITIALISE);
+    out.putByte((options.initialiser() != null ? 1 : 0) + (options.teardown() != null ? 2 : 0));
+    if (options.initialiser() != null) codec.write(options.initialiser(), out);
+    if (options.teardown() != null) codec.write(options.teardown(), out);
+    Link.end(out, frame);
+    control.send(out);
+    control.drain();
+  }
+
+  /** Removes what is left of the folder; harmless when repeated. */
+  void close() {
+    SpawnFolder home = folder;
+    if (home != null) home.delete();
+  }
+}

@@ -1,0 +1,170 @@
+package dev.brigade.process.memory;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * What a worker has begun, in a file that parent and worker map, so that it is known exactly also
+ * after the worker was killed. The file's name may go as soon as both have mapped it.
+ *
+ * <p>For each lane one claim word: {@code allowed} in the low 16 bits, {@code started} above. The
+ * parent adds to allowed for each task that it is about to send. The worker must move one from
+ * allowed to started before it runs the next task, and skips the task if it can't. The parent takes
+ * back what is allowed, which are the last ones sent, since tasks are begun in the order in which
+ * they were sent.
+ *
+ * <p>Invariants, each by compare-and-set on the one word:
+ *
+ * <ul>
+ *   <li>a task that was taken back is never begun, one that was begun is never taken back;
+ *   <li>started grows by one for each task that begins, and nothing else changes it;
+ *   <li>the parent allows nothing while skipped tasks are still on their way, or one of them would
+ *       pass for allowed: the lane sees to it.
+ * </ul>
+ */
+public final class StatusPage {
+  private static final VarHandle LONG =
+      MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  /** A cache line for each lane. */
+  private static final int SLOT = 64;
+
+  private static final int CLAIM = 0;
+  private static final int BEGAN = 8;
+  private static final int ITEM = 16;
+
+  private static final int ALLOWED_BITS = 16;
+  private static final long ALLOWED = (1L << ALLOWED_BITS) - 1;
+
+  private final ByteBuffer page;
+
+  /** For tests and for mappings made elsewhere: direct, eight-byte aligned, all zero. */
+  StatusPage(ByteBuffer page) {
+    this.page = page;
+  }
+
+  /**
+   * Makes the file and maps it.
+   *
+   * @throws IOException also if the file exists
+   */
+  public static StatusPage create(Path file, int lanes) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      return new StatusPage(map(channel, lanes));
+    }
+  }
+
+  /** Maps the file that the parent has made. */
+  public static StatusPage open(Path file, int lanes) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return new StatusPage(map(channel, lanes));
+    }
+  }
+
+  private static ByteBuffer map(FileChannel channel, int lanes) throws IOException {
+    // The form with an arena starts twice as fast as the older one.
+    return channel
+        .map(FileChannel.MapMode.READ_WRITE, 0, (long) SLOT * lanes, Arena.ofAuto())
+        .asByteBuffer();
+  }
+
+  /** The words of one lane. */
+  public Slot slot(int lane) {
+    return new Slot(lane * SLOT);
+  }
+
+  /** The words of one lane, for its one parent and its one worker. */
+  public final class Slot {
+    private final int at;
+
+    private Slot(int at) {
+      this.at = at;
+    }
+
+    private long claim() {
+      return (long) LONG.getVolatile(page, at + CLAIM);
+    }
+
+    /** The parent lets so many more tasks begin; at most 65,535 in all. */
+    public void allow(int more) {
+      long word;
+      do {
+        word = claim();
+        if ((word & ALLOWED) + more > ALLOWED) throw new IllegalStateException("too many at once");
+      } while (!LONG.compareAndSet(page, at + CLAIM, word, word + more));
+    }
+
+    /**
+     * The parent takes back what has not begun.
+     *
+     * @return how many: the last ones that it had sent
+     */
+    public int recall() {
+      long word;
+      do {
+        word = claim();
+      } while (!LONG.compareAndSet(page, at + CLAIM, word, word & ~ALLOWED));
+      return (int) (word & ALLOWED);
+    }
+
+    /**
+     * The worker begins the next task.
+     *
+     * @return false if it must be skipped
+     */
+    public boolean tryBegin(long nowNanos) {
+      LONG.setOpaque(page, at + BEGAN, nowNanos);
+      while (true) {
+        long word = claim();
+        if ((word & ALLOWED) == 0) return false;
+        if (LONG.compareAndSet(page, at + CLAIM, word, word + (1L << ALLOWED_BITS) - 1))
+          return true;
+      }
+    }
+
+    /** How many tasks may still begin. */
+    public int allowed() {
+      return (int) (claim() & ALLOWED);
+    }
+
+    /** How many tasks have ever begun. */
+    public long started() {
+      return claim() >>> ALLOWED_BITS;
+    }
+
+    /** When the task that began last did so, by the clock that all processes share. */
+    public long beganNanos() {
+      return (long) LONG.getVolatile(page, at + BEGAN);
+    }
+
+    /**
+     * The worker says which item of a batch it is about to run.
+     *
+     * @param ordinal how many tasks had begun when the batch did, itself included
+     */
+    public void item(long ordinal, int index) {
+      LONG.setOpaque(page, at + ITEM, ordinal << 32 | index + 1L);
+      // What the item does must not be seen before this.
+      VarHandle.storeStoreFence();
+    }
+
+    /** How many items of the batch that was the {@code ordinal}-th task to begin have begun. */
+    public int itemsBegun(long ordinal) {
+      long word = (long) LONG.getVolatile(page, at + ITEM);
+      return word >>> 32 == (ordinal & 0xFFFFFFFFL) ? (int) word : 0;
+    }
+  }
+}
