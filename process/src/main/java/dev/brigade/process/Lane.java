@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -52,6 +54,7 @@ final class Lane implements Runnable {
   /** So many tasks in a row, each alone and waited for by a platform thread, and that one reads. */
   private static final int STREAK = 8;
 
+  private static final long LAST_ANSWERS_MILLIS = 2_000;
   private static final long STAND_BY_NANOS = 200_000;
   private static final int STAND_BY_ROUNDS = 5;
 
@@ -60,7 +63,6 @@ final class Lane implements Runnable {
   private final ProcessPool pool;
   private final Link link;
   private final StatusPage.Slot slot;
-  private final Codec codec;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<PoolTask> out = new ArrayDeque<>();
@@ -74,13 +76,14 @@ final class Lane implements Runnable {
   // Who reads: the lane's own thread, one that waits for an answer, or nobody for a moment.
   private final AtomicReference<@Nullable Thread> duty = new AtomicReference<>();
   private volatile @Nullable Thread thread;
+  private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicLong direct = new AtomicLong();
   private volatile boolean handedBack;
   private volatile @Nullable Throwable trouble;
 
   // Whose duty it is to read.
   private int streak;
-  private final Exchange exchange;
+  private final AnswerReader reader;
   private final List<Answer> answers = new ArrayList<>();
 
   /** What came, and whose it is. */
@@ -98,8 +101,7 @@ final class Lane implements Runnable {
     this.index = index;
     this.link = link;
     this.slot = slot;
-    this.codec = codec;
-    exchange = Exchange.with(worker.pid(), Exchange.Side.OWNER);
+    reader = new AnswerReader(codec, Exchange.with(worker.pid(), Exchange.Side.OWNER));
   }
 
   // ---- giving
@@ -122,7 +124,13 @@ final class Lane implements Runnable {
       lock.unlock();
     }
     if (!given) pool.putBack(List.of(task));
-    else if (task.cancelRequested()) cancel(task);
+    else afterSending(task);
+  }
+
+  /** While it was on its way from the queue to here nobody could find it to cancel it. */
+  private void afterSending(PoolTask task) {
+    if (pool.isStopping()) task.requestCancel(true);
+    if (task.cancelRequested()) cancel(task, task.interruptRequested());
   }
 
   /** Adds it to the frames; the lock is held and the lane open. */
@@ -154,10 +162,15 @@ final class Lane implements Runnable {
 
   // ---- taking
 
+  /** The worker is ready. */
+  void start(String name) {
+    thread =
+        Thread.ofPlatform().name(name).daemon().inheritInheritableThreadLocals(false).start(this);
+  }
+
   @Override
   public void run() {
     Thread me = Thread.currentThread();
-    thread = me;
     duty.set(me);
     WorkerEnd why = WorkerEnd.LOST;
     try {
@@ -176,6 +189,7 @@ final class Lane implements Runnable {
       why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, "its answer could not be taken: " + t);
     }
     worker.gone(why);
+    end();
   }
 
   private void answerAll() throws IOException {
@@ -291,17 +305,15 @@ final class Lane implements Runnable {
       worker.release(index, a.in.getVarLong());
       return;
     }
-    exchange.enter();
     try {
       if (a.kind == FrameKind.ITEMS) {
-        ((BatchTask) task).items(codec, a.in);
-        exchange.accept();
+        ((BatchTask) task).items(reader, a.in);
+        reader.accept();
       } else if (task.end()) {
         end(task, a);
       }
     } finally {
-      exchange.release();
-      exchange.exit();
+      reader.release();
     }
   }
 
@@ -309,14 +321,20 @@ final class Lane implements Runnable {
     try {
       DeadlineException passed = task.deadline();
       if (a.kind == FrameKind.THREW) {
-        Throwable failure = codec.readFailure(a.in);
+        Throwable failure = reader.readFailure(a.in);
         task.failed(task.instead(failure));
         worker.failed(failure);
       } else if (passed != null) {
         task.failed(passed);
       } else {
-        if (task instanceof BatchTask b) b.batch().cost(a.runNanos, pool.pace().roundTripNanos());
-        if (task.returned(codec, a.in)) exchange.accept();
+        Object value = null;
+        if (task instanceof BatchTask b) {
+          b.batch().cost(a.runNanos, pool.pace().roundTripNanos());
+          b.items(reader, a.in);
+        } else {
+          value = reader.read(a.in);
+        }
+        if (task.returned(value)) reader.accept();
       }
     } catch (Throwable e) {
       // Errors too, as of class initialisers or of what is nested too deeply: it must end.
@@ -359,7 +377,7 @@ final class Lane implements Runnable {
         lock.unlock();
       }
       if (!back.isEmpty()) pool.putBack(back);
-      for (PoolTask t : tasks) if (t.cancelRequested()) cancel(t);
+      for (PoolTask t : tasks) afterSending(t);
       return outIsEmpty();
     }
   }
@@ -409,9 +427,9 @@ final class Lane implements Runnable {
 
   /**
    * Ends a task that may be out here: one that has not begun does not begin, one that runs is
-   * interrupted, and the supervisor sees to the rest.
+   * interrupted, if that is wished, and the supervisor sees to the rest.
    */
-  void cancel(PoolTask task) {
+  void cancel(PoolTask task, boolean interrupt) {
     List<PoolTask> back;
     boolean runs;
     lock.lock();
@@ -422,7 +440,7 @@ final class Lane implements Runnable {
     } finally {
       lock.unlock();
     }
-    if (runs) {
+    if (runs && interrupt) {
       worker.interrupt(index, task.sequence);
       pool.supervisor().interrupted(this, task);
     }
@@ -454,7 +472,7 @@ final class Lane implements Runnable {
       lock.unlock();
     }
     for (PoolTask t : run) {
-      t.requestCancel();
+      t.requestCancel(true);
       worker.interrupt(index, t.sequence);
       pool.supervisor().interrupted(this, t);
     }
@@ -506,28 +524,58 @@ final class Lane implements Runnable {
     if (!back.isEmpty()) pool.putBack(back);
   }
 
-  /** The worker is dead, or as good as; from here on nothing begins on it. */
-  void close() {
+  /**
+   * The worker is dead, or as good as: from here on nothing begins on it, and what had not begun
+   * runs elsewhere. What it has answered is still read.
+   */
+  void shut() {
     List<PoolTask> back;
-    List<PoolTask> lost;
     lock.lock();
     try {
       if (closed) return;
       closed = true;
       back = recall();
+    } finally {
+      lock.unlock();
+    }
+    pool.putBack(back);
+  }
+
+  /** No answer comes any more: what is out is lost. */
+  private void end() {
+    shut();
+    List<PoolTask> lost;
+    lock.lock();
+    try {
       lost = new ArrayList<>(out);
       out.clear();
     } finally {
       lock.unlock();
     }
-    pool.putBack(back);
     worker.lost(this, lost);
+    ended.countDown();
     try {
       link.close();
     } catch (IOException e) {
       // It is gone in any case.
       return;
     }
+  }
+
+  /**
+   * Waits until all that the dead worker has answered is read; not for long, since the reading
+   * thread may be held up by a callback, or the connection by a process that the worker has left
+   * behind.
+   */
+  void awaitEnd() {
+    boolean interrupted = false;
+    try {
+      if (thread == null || ended.await(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS)) return;
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    end();
+    if (interrupted) Thread.currentThread().interrupt();
   }
 
   /** How many tasks had begun; final once the worker is dead. */
@@ -545,10 +593,12 @@ final class Lane implements Runnable {
     return "lane " + index + " of " + worker;
   }
 
-  @Nullable PoolTask head() {
+  /** The task that was sent as the n-th, if it is still out. */
+  @Nullable PoolTask sentAs(long sequence) {
     lock.lock();
     try {
-      return out.peek();
+      for (PoolTask t : out) if (t.sequence == sequence) return t;
+      return null;
     } finally {
       lock.unlock();
     }

@@ -42,10 +42,17 @@ final class LiveWorker implements Runnable {
   private volatile long heardNanos = System.nanoTime();
   private volatile boolean spoiled;
   private volatile boolean doomed;
+
+  /** The supervisor's. */
+  private long exitSeenNanos;
+
   private volatile boolean wasReady;
 
   /** Under the pool's lock: whether its lanes may be given tasks, and how many they were given. */
   boolean active;
+
+  /** Under the pool's lock: it is about to retire and takes nobody's place. */
+  boolean leaving;
 
   long assigned;
   long idleSinceNanos = bornNanos;
@@ -125,13 +132,7 @@ final class LiveWorker implements Runnable {
   private void ready() {
     if (!state(WorkerInfo.State.READY)) return;
     wasReady = true;
-    for (Lane lane : lanes) {
-      Thread.ofPlatform()
-          .name(pool.name() + "-" + number + "-lane-" + lane.index)
-          .daemon()
-          .inheritInheritableThreadLocals(false)
-          .start(lane);
-    }
+    for (Lane lane : lanes) lane.start(pool.name() + "-" + number + "-lane-" + lane.index);
     pool.ready(this);
   }
 
@@ -156,12 +157,13 @@ final class LiveWorker implements Runnable {
     double fraction = Double.longBitsToDouble(in.getLong());
     String note = in.getText();
     if (index < 0 || index >= lanes.size()) throw new GarbageException("no lane " + index);
-    PoolTask head = lanes.get(index).head();
-    if (head == null || head.sequence != sequence) return;
+    // It need not be the first one: answers to those before it may be under way.
+    PoolTask task = lanes.get(index).sentAs(sequence);
+    if (task == null) return;
     // A slow listener must not be taken for a silent worker.
     var progress = new Progress(pid(), fraction, note);
-    head.progressed(progress);
-    var listener = head.rules.progress();
+    task.progressed(progress);
+    var listener = task.rules.progress();
     if (listener != null) pool.aside().run(() -> listener.accept(progress));
   }
 
@@ -193,7 +195,7 @@ final class LiveWorker implements Runnable {
     }
     state = WorkerInfo.State.DEAD;
     // First what only waited, then a place to run it, then the rest.
-    for (Lane lane : lanes) lane.close();
+    for (Lane lane : lanes) lane.shut();
     pool.left(this);
     WorkerProcessHandle p = process;
     if (p != null) p.kill();
@@ -232,6 +234,7 @@ final class LiveWorker implements Runnable {
             ? new WorkerDiedException(
                 "the worker could not be started", WorkerDiedException.Cause.UNKNOWN, -1, -1, "")
             : p.obituary(why);
+    for (Lane lane : lanes) lane.awaitEnd();
     List<Lost> all;
     List<CompletableFuture<String>> unanswered;
     lock.lock();
@@ -277,6 +280,17 @@ final class LiveWorker implements Runnable {
   }
 
   // ---- what is asked of it
+
+  /**
+   * For the supervisor: ends a worker whose process is gone, though its connections say nothing, as
+   * when a process that it started holds them.
+   */
+  void lookForExit(long nowNanos, long patienceNanos) {
+    WorkerProcessHandle p = process;
+    if (p == null || control == null || p.isAlive()) return;
+    if (exitSeenNanos == 0) exitSeenNanos = nowNanos;
+    else if (nowNanos - exitSeenNanos > patienceNanos) pool.aside().run(() -> gone(WorkerEnd.LOST));
+  }
 
   /** Nothing more is given to it; when what it runs is over, it is told to end. */
   void retire() {

@@ -165,6 +165,7 @@ final class Supervisor implements Runnable {
     boolean ping = now - pingedNanos >= PING_EVERY;
     if (ping) pingedNanos = now;
     for (LiveWorker w : new ArrayList<>(pool.live())) {
+      w.lookForExit(now, GAP);
       long by = w.retireByNanos();
       if (by != 0 && now - by > 0) {
         w.kill(

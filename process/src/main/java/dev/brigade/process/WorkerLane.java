@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerLane implements Runnable {
   private static final long KEEP_NANOS = 100_000;
+  private static final int KEEP_BYTES = 32 << 10;
   private static final long PROGRESS_EVERY = 10_000_000;
   private static final ThreadLocal<WorkerLane> CURRENT = new ThreadLocal<>();
 
@@ -89,6 +90,7 @@ final class WorkerLane implements Runnable {
   @Override
   public void run() {
     CURRENT.set(this);
+    exchange.stay();
     try {
       while (link.read()) {
         for (Input in = link.next(); in != null; in = link.next()) handle(in);
@@ -133,13 +135,15 @@ final class WorkerLane implements Runnable {
       return;
     }
     begun++;
+    progressNanos = 0;
     if (keptSince != 0) flusher.awake();
     if (kind == FrameKind.BATCH) batch(in, start);
     else single(kind, in, start);
     over();
-    exchange.release();
     long now = System.nanoTime();
     if (!link.hasNext() || now - start > KEEP_NANOS || now - keptSince > KEEP_NANOS) sendKept(true);
+    // After the answer is on its way: unmapping takes as long as mapping.
+    exchange.release();
   }
 
   /** From here on no interrupt of the task comes, and one that came is forgotten. */
@@ -308,14 +312,24 @@ final class WorkerLane implements Runnable {
         } catch (Throwable t) {
           failure = t;
         }
+        forgetInterrupt();
         item(value, failure);
         exchange.release();
         if (failure != null && stops) break;
-        if (ran < count) sendItemsIfDue();
+        // For the time there is the flusher.
+        if (ran < count && kept.size() > KEEP_BYTES) sendKept(true);
       }
       endBatch(start, null);
     } catch (Throwable t) {
       endBatch(start, t);
+    }
+  }
+
+  /** What an item leaves behind does not reach the next one; the end of all of them does. */
+  private void forgetInterrupt() {
+    synchronized (guard) {
+      if (cancelled) return;
+      boolean unused = Thread.interrupted();
     }
   }
 
@@ -345,10 +359,6 @@ final class WorkerLane implements Runnable {
         flusher.awake();
       }
     }
-  }
-
-  private void sendItemsIfDue() throws IOException {
-    if (kept.size() > 32 << 10 || System.nanoTime() - keptSince > 10 * KEEP_NANOS) sendKept(true);
   }
 
   private void endBatch(long start, @Nullable Throwable failure) {

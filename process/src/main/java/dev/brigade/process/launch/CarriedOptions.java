@@ -46,10 +46,9 @@ final class CarriedOptions {
   /**
    * Those of a command line, up to its program.
    *
-   * @param arguments of {@code java}
-   * @param paths makes relative paths absolute
+   * @param arguments of {@code java}; relative paths in them become absolute
    */
-  static List<String> of(List<String> arguments, Paths paths) {
+  static List<String> of(List<String> arguments) {
     List<String> carried = new ArrayList<>();
     for (int at = 0; at < arguments.size(); at++) {
       String argument = arguments.get(at);
@@ -58,9 +57,9 @@ final class CarriedOptions {
         at++;
       } else if (WITH_VALUE.contains(argument)) {
         if (++at == arguments.size()) break;
-        carried.add(withPaths(argument + "=" + arguments.get(at), paths));
+        carried.add(withPaths(argument + "=" + arguments.get(at)));
       } else if (isCarried(argument)) {
-        carried.add(withPaths(argument, paths));
+        carried.add(withPaths(argument));
       }
     }
     return carried;
@@ -99,23 +98,16 @@ final class CarriedOptions {
         || argument.startsWith("-XX:ActiveProcessorCount=");
   }
 
-  private static String withPaths(String argument, Paths paths) {
+  private static String withPaths(String argument) {
     if (argument.startsWith("-Xbootclasspath/a:")
         || argument.startsWith("--upgrade-module-path=")) {
       int value = argument.indexOf(argument.startsWith("-X") ? ':' : '=') + 1;
-      return argument.substring(0, value) + paths.absolute(argument.substring(value));
+      return argument.substring(0, value) + Origin.absolute(argument.substring(value));
     }
     if (argument.startsWith("--patch-module=")) {
       int value = argument.indexOf('=', "--patch-module=".length()) + 1;
-      return argument.substring(0, value) + paths.absolute(argument.substring(value));
+      return argument.substring(0, value) + Origin.absolute(argument.substring(value));
     }
     return argument;
-  }
-
-  /** Makes each entry of a path list absolute. */
-  @FunctionalInterface
-  interface Paths {
-    /** Does it. */
-    String absolute(String list);
   }
 }

@@ -36,15 +36,14 @@ public final class Launcher {
   /** What is the same for all workers of this JVM. */
   private static final class Own {
     static final OwnArguments.Found FOUND = OwnArguments.find();
-    static final List<String> FROM_ENVIRONMENT =
-        CarriedOptions.of(FOUND.fromEnvironment(), Origin::absolute);
+    static final List<String> FROM_ENVIRONMENT = CarriedOptions.of(FOUND.fromEnvironment());
     static final List<String> CARRIED = carried();
 
     private Own() {}
 
     private static List<String> carried() {
       List<String> carried = new ArrayList<>(Origin.permissionsOfJar());
-      carried.addAll(CarriedOptions.of(FOUND.options(), Origin::absolute));
+      carried.addAll(CarriedOptions.of(FOUND.options()));
       return carried;
     }
   }
@@ -145,7 +144,7 @@ public final class Launcher {
     for (String variable : OwnArguments.VARIABLES)
       options.addAll(OwnArguments.words(spec.environment().getOrDefault(variable, "")));
     for (String option : options)
-      if (option.matches("-XX:[+-]Use[A-Za-z0-9]+GC")
+      if ((option.startsWith("-XX:+Use") || option.startsWith("-XX:-Use")) && option.endsWith("GC")
           || option.startsWith("@")
           || option.startsWith("-XX:Flags=")
           || option.startsWith("-XX:VMOptionsFile=")) return true;

@@ -48,9 +48,7 @@ public final class FrameKind {
 
   // ---- control, to the worker
 
-  /**
-   * What to run at the beginning and the end: value of work, value of function; each may be null.
-   */
+  /** What to run at the beginning and the end: byte 1 + 2 for what follows, work, function. */
   public static final int INITIALISE = 20;
 
   /** Give a sign of life: long number. */
@@ -72,6 +70,9 @@ public final class FrameKind {
   public static final int MESSAGE = 26;
 
   // ---- control, to the parent
+
+  /** All ends are open. */
+  public static final int HELLO = 29;
 
   /** Ready for tasks. */
   public static final int READY = 30;

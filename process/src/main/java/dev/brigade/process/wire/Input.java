@@ -39,17 +39,20 @@ public final class Input {
 
   /** Steps over so many bytes and returns where they began. */
   public int skip(int count) throws IOException {
-    if (count < 0 || count > end - at)
-      throw new EOFException("a message of " + count + " more bytes has " + (end - at));
+    if (count < 0 || count > end - at) throw tooShort(count);
     int from = at;
     at += count;
     return from;
   }
 
+  private EOFException tooShort(int count) {
+    return new EOFException("a message of " + count + " more bytes has " + (end - at));
+  }
+
   /** One byte, signed. */
   public byte getByte() throws IOException {
-    int from = skip(1);
-    return bytes[from];
+    if (at >= end) throw tooShort(1);
+    return bytes[at++];
   }
 
   /** Four bytes. */

@@ -161,8 +161,10 @@ final class Obstacle {
     String type = dots(lambda.getImplClass());
     String method = lambda.getImplMethodName();
     if (!method.startsWith("lambda$")) return "the method reference " + type + "::" + method;
-    int end = method.lastIndexOf('$');
-    String in = end > 7 ? method.substring(7, end) : method;
+    // The compiler adds a hash, if it is serialisable, and a number.
+    String in = method.substring("lambda$".length());
+    for (int i = 0; i < 2 && in.lastIndexOf('$') > 0; i++)
+      in = in.substring(0, in.lastIndexOf('$'));
     return "the lambda in " + dots(lambda.getCapturingClass()) + "." + in;
   }
 
