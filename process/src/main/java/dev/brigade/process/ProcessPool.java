@@ -303,6 +303,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
         queuedBytes += task.bytes();
       }
       unended.incrementAndGet();
+      // Before a lane can have it: its end would give back what leaves with it.
       task.parcel.sent();
     } finally {
       lock.unlock();
