@@ -182,12 +182,8 @@ final class Lane implements Runnable {
         Throwable e = trouble;
         if (e != null) throw e;
       }
-    } catch (GarbageException e) {
-      why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, e.getMessage());
-    } catch (IOException e) {
-      // Its exit will tell.
     } catch (Throwable t) {
-      why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, "its answer could not be taken: " + t);
+      why = WorkerEnd.of(t);
     }
     worker.gone(why);
     if (why.cause() != WorkerDiedException.Cause.GARBAGE && worker.awaitExit()) takeKept();

@@ -92,10 +92,9 @@ final class LiveWorker implements Runnable {
       }
       lanes = List.copyOf(all);
       unready = serve(opened.control());
-    } catch (GarbageException e) {
-      reason = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, e.getMessage());
     } catch (Throwable t) {
       if (!wasReady) unready = t;
+      else reason = WorkerEnd.of(t);
     }
     gone(reason);
     WorkerDiedException death = bury();
