@@ -63,7 +63,6 @@ final class Lane implements Runnable {
   private final ProcessPool pool;
   private final Link link;
   private final StatusPage.Slot slot;
-  private final Codec codec;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<PoolTask> out = new ArrayDeque<>();
@@ -84,7 +83,7 @@ final class Lane implements Runnable {
 
   // Whose duty it is to read.
   private int streak;
-  private final Exchange exchange;
+  private final AnswerReader reader;
   private final List<Answer> answers = new ArrayList<>();
 
   /** What came, and whose it is. */
@@ -102,8 +101,7 @@ final class Lane implements Runnable {
     this.index = index;
     this.link = link;
     this.slot = slot;
-    this.codec = codec;
-    exchange = Exchange.with(worker.pid(), Exchange.Side.OWNER);
+    reader = new AnswerReader(codec, Exchange.with(worker.pid(), Exchange.Side.OWNER));
   }
 
   // ---- giving
@@ -307,17 +305,15 @@ final class Lane implements Runnable {
       worker.release(index, a.in.getVarLong());
       return;
     }
-    exchange.enter();
     try {
       if (a.kind == FrameKind.ITEMS) {
-        ((BatchTask) task).items(codec, a.in);
-        exchange.accept();
+        ((BatchTask) task).items(reader, a.in);
+        reader.accept();
       } else if (task.end()) {
         end(task, a);
       }
     } finally {
-      exchange.release();
-      exchange.exit();
+      reader.release();
     }
   }
 
@@ -325,14 +321,20 @@ final class Lane implements Runnable {
     try {
       DeadlineException passed = task.deadline();
       if (a.kind == FrameKind.THREW) {
-        Throwable failure = codec.readFailure(a.in);
+        Throwable failure = reader.readFailure(a.in);
         task.failed(task.instead(failure));
         worker.failed(failure);
       } else if (passed != null) {
         task.failed(passed);
       } else {
-        if (task instanceof BatchTask b) b.batch().cost(a.runNanos, pool.pace().roundTripNanos());
-        if (task.returned(codec, a.in)) exchange.accept();
+        Object value = null;
+        if (task instanceof BatchTask b) {
+          b.batch().cost(a.runNanos, pool.pace().roundTripNanos());
+          b.items(reader, a.in);
+        } else {
+          value = reader.read(a.in);
+        }
+        if (task.returned(value)) reader.accept();
       }
     } catch (Throwable e) {
       // Errors too, as of class initialisers or of what is nested too deeply: it must end.

@@ -294,11 +294,16 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       if (queue.isEmpty()) lane = idleLane();
       if (lane == null) {
         discarded = makeRoom(task);
+        // It may have waited for room until nothing else did.
+        if (queue.isEmpty()) lane = idleLane();
+      }
+      if (lane == null) {
         task.order = ++lastOrder;
         boolean unused = queue.add(task);
         queuedBytes += task.bytes();
       }
       unended.incrementAndGet();
+      // Before a lane can have it: its end would give back what leaves with it.
       task.parcel.sent();
     } finally {
       lock.unlock();
@@ -342,8 +347,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
                     + " bytes: "
                     + this);
         case DISCARD_OLDEST -> {
-          PoolTask oldest = queue.first();
-          for (PoolTask t : queue) if (t.order < oldest.order) oldest = t;
+          PoolTask oldest = oldestUnbegun();
+          if (oldest == null) throw new RejectedExecutionException("the queue is full: " + this);
           unqueue(oldest);
           if (!full(task)) return oldest;
           if (oldest.end()) {
@@ -364,6 +369,14 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       }
     }
     return null;
+  }
+
+  /** Not one that is to run again: to call that rejected would say that it never ran. */
+  private @Nullable PoolTask oldestUnbegun() {
+    PoolTask oldest = null;
+    for (PoolTask t : queue)
+      if (t.crashes == 0 && (oldest == null || t.order < oldest.order)) oldest = t;
+    return oldest;
   }
 
   private void unqueue(PoolTask task) {
