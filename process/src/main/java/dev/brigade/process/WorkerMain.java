@@ -16,6 +16,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,17 +29,23 @@ final class WorkerMain {
   private final Codec codec;
   private final WorkerLane[] lanes;
   private final Flusher flusher = new Flusher();
+  private final Supplier<Codec> codecs;
+  private final long parent;
+  private volatile @Nullable WorkerPort port;
   private @Nullable VoidFn<Object, ?> teardown;
   private @Nullable Object state;
   private boolean retiring;
 
-  private WorkerMain(Link control, Codec codec, WorkerLane[] lanes) {
+  private WorkerMain(Link control, Supplier<Codec> codecs, WorkerLane[] lanes, long parent) {
     this.control = control;
-    this.codec = codec;
+    this.codecs = codecs;
+    this.codec = codecs.get();
     this.lanes = lanes;
+    this.parent = parent;
   }
 
   public static void main(String[] args) throws Exception {
+    Worker.enter();
     InputStream in = System.in;
     var greeting = new DataInputStream(in);
     byte[] bytes = new byte[greeting.readInt()];
@@ -55,7 +62,7 @@ final class WorkerMain {
     var address = UnixDomainSocketAddress.of(folder.resolve("s"));
     Link control = connect(address, token, WorkerStart.CONTROL);
     WorkerLane[] lanes = new WorkerLane[count];
-    var main = new WorkerMain(control, newCodec(filter), lanes);
+    var main = new WorkerMain(control, () -> newCodec(filter), lanes, parent);
     for (int i = 0; i < count; i++) {
       lanes[i] =
           new WorkerLane(
@@ -117,7 +124,8 @@ final class WorkerMain {
     switch (control.kind()) {
       case Kind.INITIALISE -> initialise(in);
       case Kind.PING -> tell(Kind.PONG, out -> {});
-      case Kind.CANCEL -> lanes[(int) in.getVarLong()].cancel(in.getVarLong());
+      case Kind.CANCEL -> cancel((int) in.getVarLong(), in.getVarLong());
+      case Kind.SERVE -> port = new WorkerPort(in, control, codecs, parent);
       case Kind.RELEASE -> lanes[(int) in.getVarLong()].release(in.getVarLong());
       case Kind.DUMP -> {
         long number = in.getVarLong();
@@ -132,8 +140,18 @@ final class WorkerMain {
       case Kind.RETIRE -> {
         Thread unused = Thread.ofPlatform().name("brigade-teardown").start(this::retire);
       }
-      default -> throw new IOException("a control frame of kind " + control.kind());
+      default -> {
+        WorkerPort p = port;
+        if (p == null) throw new IOException("a control frame of kind " + control.kind());
+        p.take(control.kind(), in);
+      }
     }
+  }
+
+  private void cancel(int lane, long sequence) {
+    WorkerPort p = port;
+    if (p != null) p.interrupt();
+    else lanes[lane].cancel(sequence);
   }
 
   @SuppressWarnings("unchecked")
@@ -154,8 +172,11 @@ final class WorkerMain {
               try {
                 state = work == null ? null : work.call();
                 Worker.become(state);
+                WorkerPort p = port;
+                if (p != null) p.prepare();
                 for (WorkerLane lane : lanes) lane.start();
                 tell(Kind.READY, out -> {});
+                if (p != null) p.start();
               } catch (Throwable t) {
                 unready(t);
               }
@@ -177,7 +198,8 @@ final class WorkerMain {
       System.err.println(
           "The teardown of worker " + ProcessHandle.current().pid() + " failed: " + t);
     }
-    System.exit(0);
+    WorkerPort p = port;
+    System.exit(p != null && p.hasFailed() ? 1 : 0);
   }
 
   private void exiting() {

@@ -44,12 +44,21 @@ final class WorkerStart {
   private final WorkerOptions options;
   private final int lanes;
   private final String mainClass;
+  private final byte[] first;
   private @Nullable Path folder;
 
   /** All that is open to a worker that has not been told its initialiser yet. */
   record Opened(StatusPage page, Link control, List<Link> lanes) {}
 
   WorkerStart(WorkerOptions options, int lanes, String mainClass) {
+    this(options, lanes, mainClass, new byte[0]);
+  }
+
+  /**
+   * @param first frames that the worker gets before it is told its initialiser
+   */
+  WorkerStart(WorkerOptions options, int lanes, String mainClass, byte[] first) {
+    this.first = first;
     this.options = options;
     this.lanes = lanes;
     this.mainClass = mainClass;
@@ -176,6 +185,7 @@ final class WorkerStart {
   private void initialise(Link control) throws IOException {
     var codec = new Codec(LiveWorker.class.getClassLoader(), null);
     var out = new Output();
+    out.putBytes(first);
     int frame = Link.begin(out, Kind.INITIALISE);
     codec.write(options.initialiser(), out);
     codec.write(options.teardown(), out);
