@@ -4,6 +4,7 @@
  */
 module dev.brigade.process {
   requires transitive dev.brigade.core;
+  requires static java.management;
   requires static jdk.net;
   requires static org.jspecify;
 

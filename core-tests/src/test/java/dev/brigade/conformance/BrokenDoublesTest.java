@@ -80,7 +80,10 @@ class BrokenDoublesTest {
         EngineUnderTest.owned("a double", 0, () -> new ForwardingEngine(Engine.openVirtual()));
     var elsewhere =
         EngineUnderTest.owned("a double", 0, () -> new ForwardingEngine(SerialisingEngine.open()));
-    return Stream.of(virtual, elsewhere)
+    var batches =
+        EngineUnderTest.owned(
+            "a double", 0, () -> new ForwardingEngine(SerialisingEngine.openChunked()));
+    return Stream.of(virtual, elsewhere, batches)
         .flatMap(subject ->
             EngineConformance.clauses().stream()
                 .filter(c -> c.appliesTo(subject))

@@ -23,6 +23,7 @@ final class Defects {
     BulkDefects.addTo(defects);
     EndingDefects.addTo(defects);
     JobDefects.addTo(defects);
+    BatchDefects.addTo(defects);
     ScopeDefects.addTo(defects);
     ShapeDefects.addTo(defects);
     return defects.table;
@@ -41,6 +42,11 @@ final class Defects {
   /** A broken engine whose tasks run elsewhere. */
   Defects elsewhere(String clause, UnaryOperator<Engine> broken) {
     return add(clause, 0, SerialisingEngine::open, broken);
+  }
+
+  /** A broken engine whose tasks run elsewhere, several items of a map at a time. */
+  Defects batches(String clause, UnaryOperator<Engine> broken) {
+    return add(clause, 0, SerialisingEngine::openChunked, broken);
   }
 
   Defects add(String clause, int bound, Supplier<Engine> sound, UnaryOperator<Engine> broken) {

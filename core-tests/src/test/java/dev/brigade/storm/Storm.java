@@ -28,6 +28,7 @@ public final class Storm {
               "alarms", new AlarmStorm(),
               "engine", new EngineStorm(),
               "limit", new LimitStorm(),
+              "processes", new ProcessStorm(),
               "races", new RaceStorm(),
               "rate", new RateStorm(),
               "scopes", new ScopeStorm()));

@@ -91,6 +91,12 @@ final class BatchCrew<A, R> extends Crew<A, R> implements BatchOwner<A, R> {
     return sizes;
   }
 
+  /** Of items whose number is not known. */
+  @Override
+  public int wanted() {
+    return sizes.next();
+  }
+
   @Override
   public boolean stopsAtFailure() {
     return stops;

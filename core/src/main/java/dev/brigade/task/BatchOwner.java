@@ -14,6 +14,9 @@ interface BatchOwner<A, R> {
 
   BatchSizes sizes();
 
+  /** How many items the next batch should have. */
+  int wanted();
+
   /** Whether an item that fails cancels the others. */
   boolean stopsAtFailure();
 

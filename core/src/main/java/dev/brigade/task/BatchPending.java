@@ -44,7 +44,7 @@ final class BatchPending<A, R> implements AutoCloseable {
   synchronized @Nullable BatchTask<A, R> add(A item) {
     if (count == items.length) items = Arrays.copyOf(items, 2 * count);
     items[count++] = item;
-    if (count >= owner.sizes().next() && places.isFree()) return take();
+    if (count >= owner.wanted() && places.isFree()) return take();
     if (count == 1) {
       sinceNanos = time.nanoTime();
       if (alarm == null) setAlarm();

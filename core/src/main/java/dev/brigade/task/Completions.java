@@ -1,5 +1,6 @@
 package dev.brigade.task;
 
+import dev.brigade.engine.Traits;
 import dev.brigade.time.TimeSource;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /*
  * Design. A supervised scope whose body is the loop over this object, so it is opened and closed
  * around it. Guarded by the monitor: ready, early, taker. Owned by the iterating thread: everything
- * else. Invariant: items pulled and not yet handed out <= limit.
+ * else. Invariant: items pulled and not yet handed out <= limit, or limit batches' items on an
+ * engine that takes several at a time.
  */
 /**
  * Outcomes as they come, or in order: what {@link Tasks#asCompleted} and {@link Tasks#inOrder}
@@ -39,6 +41,7 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
   private final Map<Long, Completion<A, R>> early = new HashMap<>();
   private long nextInOrder;
   private @Nullable Waiter taker;
+  private final @Nullable Batches batches;
 
   static <A, R> Completions<A, R> open(
       Choices choices, Items<A> items, Fn<? super A, ? extends R, ?> f, boolean ordered) {
@@ -56,6 +59,8 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
     this.limit = choices.width();
     this.input = items.iterator();
     this.scope = TaskScope.openTold(choices, items);
+    Traits traits = scope.engine.traits();
+    this.batches = traits.chunked() && !traits.sharesJvm() ? new Batches() : null;
     scope.isScopeOf(this);
   }
 
@@ -94,10 +99,12 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
       throw new IllegalStateException(
           "the completions are closed, or what encloses them is; iterate before");
     refuseWhenCancelled();
-    while (pulled - taken < limit && input.hasNext()) {
-      fork(pulled, input.next());
-      pulled++;
-    }
+    if (batches != null) batches.pull();
+    else
+      while (pulled - taken < limit && input.hasNext()) {
+        fork(pulled, input.next());
+        pulled++;
+      }
     if (taken == pulled) return null;
     refuseWhenCancelled();
     try {
@@ -163,6 +170,7 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
       throw new IllegalStateException(
           "completions belong to the thread that opened them, " + owner);
     closed = true;
+    if (batches != null) batches.pending.close();
     Throwable thrown = scope.closeEarly();
     items.close(thrown, Failures.callBegins());
     if (thrown instanceof InterruptedException) Thread.currentThread().interrupt();
@@ -178,6 +186,84 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
   void abandoned() {
     if (closed) return;
     closed = true;
+    if (batches != null) batches.pending.close();
     items.close(null, Failures.callBegins());
+  }
+
+  /** For an engine elsewhere that takes several items at a time. */
+  private final class Batches implements BatchOwner<A, R> {
+    private final BatchSizes sizes = new BatchSizes();
+    private final Places places = new Places(limit);
+    private final BatchPending<A, R> pending = new BatchPending<>(this, places);
+
+    /** On the iterating thread. */
+    void pull() {
+      while (places.isFree() && pulled - taken < (long) limit * wanted() && input.hasNext()) {
+        A item = input.next();
+        pulled++;
+        if (pending.add(item) instanceof BatchTask<A, R> full) scope.fork(full);
+      }
+      if (pending.takeIfFree() instanceof BatchTask<A, R> rest) scope.fork(rest);
+    }
+
+    @Override
+    public TaskScope scope() {
+      return scope;
+    }
+
+    @Override
+    public Fn<? super A, ? extends R, ?> f() {
+      return f;
+    }
+
+    @Override
+    public BatchSizes sizes() {
+      return sizes;
+    }
+
+    @Override
+    public int wanted() {
+      long remaining = items.size() - pulled;
+      return items.size() < 0 ? sizes.next() : sizes.next((int) Math.max(0, remaining), limit);
+    }
+
+    @Override
+    public boolean stopsAtFailure() {
+      return false;
+    }
+
+    private void tell(BatchTask<A, R> batch, int item, Outcome<R> outcome) {
+      Completions.this.ended(new Completion<>(batch.first + item, batch.get(item), outcome));
+    }
+
+    @Override
+    public void succeeded(BatchTask<A, R> batch, int item, @Nullable R value) {
+      tell(batch, item, new Outcome.Success<>(value));
+    }
+
+    @Override
+    public boolean failed(BatchTask<A, R> batch, int item, Throwable thrown) {
+      tell(batch, item, new Outcome.Failed<>(thrown));
+      return false;
+    }
+
+    @Override
+    public void cancelled(BatchTask<A, R> batch, int item, CancelReason reason, Throwable thrown) {
+      var why = new CancelledException(reason, false);
+      boolean unused = Failures.suppress(why, thrown);
+      tell(batch, item, new Outcome.Cancelled<>(why));
+    }
+
+    @Override
+    public void again(BatchTask<A, R> rest) {
+      places.take();
+      scope.fork(rest);
+    }
+
+    @Override
+    public void ended(BatchTask<A, R> batch) {
+      places.giveBack();
+      pending.placeIsFree();
+    }
   }
 }

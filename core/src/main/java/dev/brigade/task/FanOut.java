@@ -650,8 +650,9 @@ public final class FanOut {
    * }
    *
    * <p>Items are pulled lazily on the iterating thread; at most the limit are in progress or
-   * waiting to be taken. Failures are outcomes and cancel nothing; closing cancels what is left and
-   * waits for it.
+   * waiting to be taken, or that many times as many as travel together on an engine to which
+   * several items travel at a time. Failures are outcomes and cancel nothing; closing cancels what
+   * is left and waits for it.
    */
   @CheckReturnValue
   public <A, R> Completions<A, R> asCompleted(

@@ -7,6 +7,7 @@ import dev.brigade.process.wire.Input;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Items of a map that travel together, from {@code from} on: all of a batch, or what was left of it
@@ -79,23 +80,33 @@ final class BatchTask extends PoolTask {
 
   /** The ends of some items, in order. */
   void items(Codec codec, Input in) throws IOException {
-    int count = counts.remove();
-    for (int i = 0; i < count; i++) {
-      int index = next++;
-      if (in.getByte() != 0) {
-        batch.fail(index, codec.readFailure(in));
-        continue;
-      }
+    int end = next + counts.remove();
+    while (next < end) {
+      int index = next;
+      @Nullable Object value = null;
+      Throwable failure = null;
       try {
-        succeed(index, codec.read(in));
-      } catch (ClassNotFoundException e) {
-        batch.fail(index, new IllegalStateException("the result can't be read here: " + e, e));
+        if (in.getByte() == 0) value = codec.read(in);
+        else failure = codec.readFailure(in);
+      } catch (Throwable e) {
+        // Nor can those after it: where they begin is not known.
+        unreadable(end, e);
+        return;
       }
+      next++;
+      if (failure != null) batch.fail(index, failure);
+      else succeed(index, value);
     }
   }
 
+  private void unreadable(int end, Throwable e) {
+    while (next < end)
+      batch.fail(
+          next++, new IllegalStateException("the result can't be read here: " + e.getMessage(), e));
+  }
+
   @SuppressWarnings("NullAway") // null is a legal result
-  private void succeed(int index, @org.jspecify.annotations.Nullable Object value) {
+  private void succeed(int index, @Nullable Object value) {
     batch.succeed(index, value);
   }
 

@@ -2,9 +2,9 @@ package dev.brigade.process;
 
 import dev.brigade.process.memory.StatusPage;
 import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
-import dev.brigade.process.wire.Kind;
 import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import dev.brigade.task.DeadlineException;
@@ -14,6 +14,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +51,13 @@ final class Lane implements Runnable {
   private static final long AHEAD_NANOS = 500_000;
   private static final int MAX_DEFINED = 1000;
 
+  /** So many tasks in a row, each alone and waited for by a platform thread, and that one reads. */
+  private static final int STREAK = 8;
+
+  private static final long LAST_ANSWERS_MILLIS = 500;
+  private static final long STAND_BY_NANOS = 200_000;
+  private static final int STAND_BY_ROUNDS = 5;
+
   final LiveWorker worker;
   final int index;
   private final ProcessPool pool;
@@ -62,7 +74,16 @@ final class Lane implements Runnable {
   private boolean closed;
   private boolean draining;
 
-  // The reading thread's.
+  // Who reads: the lane's own thread, one that waits for an answer, or nobody for a moment.
+  private final AtomicReference<@Nullable Thread> duty = new AtomicReference<>();
+  private volatile @Nullable Thread thread;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AtomicLong direct = new AtomicLong();
+  private volatile boolean handedBack;
+  private volatile @Nullable Throwable trouble;
+
+  // Whose duty it is to read.
+  private int streak;
   private final Exchange exchange;
   private final List<Answer> answers = new ArrayList<>();
 
@@ -113,10 +134,10 @@ final class Lane implements Runnable {
     long id = task.parcel.function().id();
     if (id > 0 && !defined.contains(id)) {
       if (defined.size() >= MAX_DEFINED) {
-        Link.end(frames, Link.begin(frames, Kind.FORGET));
+        Link.end(frames, Link.begin(frames, FrameKind.FORGET));
         defined.clear();
       }
-      int define = Link.begin(frames, Kind.DEFINE);
+      int define = Link.begin(frames, FrameKind.DEFINE);
       frames.putVarLong(id);
       frames.putBytes(task.parcel.function().bytes());
       Link.end(frames, define);
@@ -137,24 +158,98 @@ final class Lane implements Runnable {
 
   // ---- taking
 
+  /** The worker is ready. */
+  void start(String name) {
+    thread =
+        Thread.ofPlatform().name(name).daemon().inheritInheritableThreadLocals(false).start(this);
+  }
+
   @Override
   public void run() {
+    Thread me = Thread.currentThread();
+    duty.set(me);
+    WorkerEnd why = WorkerEnd.LOST;
     try {
       while (link.read()) {
-        for (Input in = link.next(); in != null; in = link.next()) take(link.kind(), in);
-        boolean idle = topUp();
-        for (Answer a : answers) answer(a);
-        answers.clear();
-        if (idle) worker.settled();
+        takeAll();
+        if (streak < STREAK) continue;
+        standBy(me);
+        Throwable e = trouble;
+        if (e != null) throw e;
       }
-      worker.gone(WorkerEnd.LOST);
     } catch (GarbageException e) {
-      worker.gone(new WorkerEnd(WorkerDiedException.Cause.GARBAGE, e.getMessage()));
+      why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, e.getMessage());
     } catch (IOException e) {
-      worker.gone(WorkerEnd.LOST);
+      // Its exit will tell.
     } catch (Throwable t) {
-      worker.gone(
-          new WorkerEnd(WorkerDiedException.Cause.GARBAGE, "its answer could not be taken: " + t));
+      why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, "its answer could not be taken: " + t);
+    }
+    worker.gone(why);
+    end();
+  }
+
+  private void answerAll() throws IOException {
+    IOException garbage = null;
+    for (Answer a : answers) {
+      try {
+        answer(a);
+      } catch (IOException e) {
+        garbage = e;
+      }
+    }
+    answers.clear();
+    if (garbage != null) throw garbage;
+  }
+
+  private void takeAll() throws IOException {
+    boolean idle;
+    try {
+      for (Input in = link.next(); in != null; in = link.next()) take(link.kind(), in);
+      idle = topUp();
+    } finally {
+      // Also what came before garbage: it is out no more, and nobody else would end it.
+      answerAll();
+    }
+    if (idle) worker.settled();
+  }
+
+  /** Leaves the reading to those who wait for an answer, until nobody does. */
+  private void standBy(Thread me) {
+    streak = 0;
+    duty.set(null);
+    int rounds = 0;
+    while (true) {
+      long before = direct.get();
+      LockSupport.parkNanos(this, STAND_BY_NANOS);
+      boolean used = direct.get() != before;
+      rounds = used ? 0 : rounds + 1;
+      boolean wanted = !used && (running() > 0 || rounds > STAND_BY_ROUNDS) || handedBack;
+      if (wanted && duty.compareAndSet(null, me)) {
+        handedBack = false;
+        return;
+      }
+    }
+  }
+
+  /**
+   * Lets a platform thread that waits for a task of this lane read the answer itself, which spares
+   * the way from one thread to another: for about a millisecond, and only if the reading is free.
+   */
+  void readFor(RemoteTask<?> waiting) {
+    Thread me = Thread.currentThread();
+    if (duty.get() != null || !duty.compareAndSet(null, me)) return;
+    boolean fine = false;
+    try {
+      direct.incrementAndGet();
+      int read = link.unwritten() ? 0 : link.readWithin(1);
+      if (read > 0) takeAll();
+      fine = read >= 0 && waiting.isDone();
+    } catch (Throwable e) {
+      trouble = e;
+    } finally {
+      if (!fine) handedBack = true;
+      duty.set(null);
+      if (!fine) LockSupport.unpark(thread);
     }
   }
 
@@ -163,23 +258,23 @@ final class Lane implements Runnable {
     long run = 0;
     lock.lock();
     try {
-      if (kind == Kind.SKIPPED) {
+      if (kind == FrameKind.SKIPPED) {
         if (skips == 0) throw new GarbageException("a task was skipped that was not taken back");
         skips--;
         return;
       }
       task = out.peek();
-      if (kind == Kind.LENT) {
+      if (kind == FrameKind.LENT) {
         answers.add(new Answer(null, kind, in, 0));
         return;
       }
       if (task == null) throw new GarbageException("an answer to nothing");
-      if (kind == Kind.ITEMS) {
+      if (kind == FrameKind.ITEMS) {
         long unused = heard(task, in);
-      } else if (kind == Kind.RETURNED || kind == Kind.THREW) {
+      } else if (kind == FrameKind.RETURNED || kind == FrameKind.THREW) {
         run = in.getVarLong();
         out.poll();
-      } else if (kind == Kind.BATCH_END) {
+      } else if (kind == FrameKind.BATCH_END) {
         run = heard(task, in);
         out.poll();
       } else {
@@ -188,7 +283,7 @@ final class Lane implements Runnable {
     } finally {
       lock.unlock();
     }
-    if (kind != Kind.ITEMS) {
+    if (kind != FrameKind.ITEMS) {
       worker.countTask();
       pool.pace().ran(run, task.sentNanos);
     }
@@ -208,7 +303,7 @@ final class Lane implements Runnable {
     }
     exchange.enter();
     try {
-      if (a.kind == Kind.ITEMS) {
+      if (a.kind == FrameKind.ITEMS) {
         ((BatchTask) task).items(codec, a.in);
         exchange.accept();
       } else if (task.end()) {
@@ -223,7 +318,7 @@ final class Lane implements Runnable {
   private void end(PoolTask task, Answer a) {
     try {
       DeadlineException passed = task.deadline();
-      if (a.kind == Kind.THREW) {
+      if (a.kind == FrameKind.THREW) {
         Throwable failure = codec.readFailure(a.in);
         task.failed(task.instead(failure));
         worker.failed(failure);
@@ -233,7 +328,8 @@ final class Lane implements Runnable {
         if (task instanceof BatchTask b) b.batch().cost(a.runNanos, pool.pace().roundTripNanos());
         if (task.returned(codec, a.in)) exchange.accept();
       }
-    } catch (ClassNotFoundException | IOException | RuntimeException e) {
+    } catch (Throwable e) {
+      // Errors too, as of class initialisers or of what is nested too deeply: it must end.
       task.failed(new IllegalStateException("the result can't be read here: " + e.getMessage(), e));
     } finally {
       pool.ended(task);
@@ -420,28 +516,58 @@ final class Lane implements Runnable {
     if (!back.isEmpty()) pool.putBack(back);
   }
 
-  /** The worker is dead, or as good as; from here on nothing begins on it. */
-  void close() {
+  /**
+   * The worker is dead, or as good as: from here on nothing begins on it, and what had not begun
+   * runs elsewhere. What it has answered is still read.
+   */
+  void shut() {
     List<PoolTask> back;
-    List<PoolTask> lost;
     lock.lock();
     try {
       if (closed) return;
       closed = true;
       back = recall();
+    } finally {
+      lock.unlock();
+    }
+    pool.putBack(back);
+  }
+
+  /** No answer comes any more: what is out is lost. */
+  private void end() {
+    shut();
+    List<PoolTask> lost;
+    lock.lock();
+    try {
       lost = new ArrayList<>(out);
       out.clear();
     } finally {
       lock.unlock();
     }
-    pool.putBack(back);
     worker.lost(this, lost);
+    ended.countDown();
     try {
       link.close();
     } catch (IOException e) {
       // It is gone in any case.
       return;
     }
+  }
+
+  /**
+   * Waits until all that the dead worker has answered is read; not for long, since the reading
+   * thread may be held up by a callback, or the connection by a process that the worker has left
+   * behind.
+   */
+  void awaitEnd() {
+    boolean interrupted = false;
+    try {
+      if (thread == null || ended.await(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS)) return;
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    end();
+    if (interrupted) Thread.currentThread().interrupt();
   }
 
   /** How many tasks had begun; final once the worker is dead. */

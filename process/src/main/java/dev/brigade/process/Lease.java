@@ -13,9 +13,16 @@ import java.util.List;
 final class Lease implements AutoCloseable {
   private final List<SharedMemory> held = new ArrayList<>();
   private final List<Mapping> leaving = new ArrayList<>();
+  private final boolean endsUnsent;
   private boolean closed;
 
-  Lease() {}
+  /**
+   * @param endsUnsent whether nobody else knows of what was to leave, so that it ends with a
+   *     message that could not be written
+   */
+  Lease(boolean endsUnsent) {
+    this.endsUnsent = endsUnsent;
+  }
 
   synchronized void add(Mapping mapping, boolean leaves) {
     SharedMemory memory = mapping.lend(this, leaves);
@@ -40,7 +47,10 @@ final class Lease implements AutoCloseable {
   public synchronized void close() {
     if (closed) return;
     closed = true;
-    for (Mapping m : leaving) m.stay(this);
+    for (Mapping m : leaving) {
+      m.stay(this);
+      if (endsUnsent) m.close();
+    }
     for (SharedMemory m : held) m.release();
   }
 }

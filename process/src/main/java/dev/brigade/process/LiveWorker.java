@@ -1,9 +1,9 @@
 package dev.brigade.process;
 
 import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
-import dev.brigade.process.wire.Kind;
 import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import java.io.IOException;
@@ -42,6 +42,10 @@ final class LiveWorker implements Runnable {
   private volatile long heardNanos = System.nanoTime();
   private volatile boolean spoiled;
   private volatile boolean doomed;
+
+  /** The supervisor's. */
+  private long exitSeenNanos;
+
   private volatile boolean wasReady;
 
   /** Under the pool's lock: whether its lanes may be given tasks, and how many they were given. */
@@ -109,12 +113,12 @@ final class LiveWorker implements Runnable {
       heardNanos = System.nanoTime();
       for (Input in = link.next(); in != null; in = link.next()) {
         switch (link.kind()) {
-          case Kind.READY -> ready();
-          case Kind.UNREADY -> unready = codec.readFailure(in);
-          case Kind.PONG -> {}
-          case Kind.DUMPED -> dumped(in.getVarLong(), in.getText());
-          case Kind.PROGRESS -> progressed(in);
-          case Kind.EXITING -> exiting();
+          case FrameKind.READY -> ready();
+          case FrameKind.UNREADY -> unready = codec.readFailure(in);
+          case FrameKind.PONG -> {}
+          case FrameKind.DUMPED -> dumped(in.getVarLong(), in.getText());
+          case FrameKind.PROGRESS -> progressed(in);
+          case FrameKind.EXITING -> exiting();
           default -> throw new GarbageException("a control frame of kind " + link.kind());
         }
       }
@@ -125,22 +129,21 @@ final class LiveWorker implements Runnable {
   private void ready() {
     if (!state(WorkerInfo.State.READY)) return;
     wasReady = true;
-    for (Lane lane : lanes) {
-      Thread.ofPlatform()
-          .name(pool.name() + "-" + number + "-lane-" + lane.index)
-          .daemon()
-          .inheritInheritableThreadLocals(false)
-          .start(lane);
-    }
+    for (Lane lane : lanes) lane.start(pool.name() + "-" + number + "-lane-" + lane.index);
     pool.ready(this);
   }
 
+  /** Its program ends it: what had begun may end in time, nothing more is given to it. */
   private void exiting() {
     lock.lock();
     try {
       if (retireByNanos == 0) retireByNanos = System.nanoTime() + graceNanos();
     } finally {
       lock.unlock();
+    }
+    if (state(WorkerInfo.State.RETIRING)) {
+      for (Lane lane : lanes) lane.drain();
+      pool.left(this);
     }
     pool.supervisor().look();
   }
@@ -170,9 +173,10 @@ final class LiveWorker implements Runnable {
     } finally {
       lock.unlock();
     }
+    // In this order: it may be starting just now.
+    doomed = true;
     WorkerProcessHandle p = process;
     if (p != null) p.kill();
-    else doomed = true;
   }
 
   /** It is not to be used any more: from any thread, any number of times. */
@@ -187,7 +191,7 @@ final class LiveWorker implements Runnable {
     }
     state = WorkerInfo.State.DEAD;
     // First what only waited, then a place to run it, then the rest.
-    for (Lane lane : lanes) lane.close();
+    for (Lane lane : lanes) lane.shut();
     pool.left(this);
     WorkerProcessHandle p = process;
     if (p != null) p.kill();
@@ -226,6 +230,7 @@ final class LiveWorker implements Runnable {
             ? new WorkerDiedException(
                 "the worker could not be started", WorkerDiedException.Cause.UNKNOWN, -1, -1, "")
             : p.obituary(why);
+    for (Lane lane : lanes) lane.awaitEnd();
     List<Lost> all;
     List<CompletableFuture<String>> unanswered;
     lock.lock();
@@ -272,6 +277,17 @@ final class LiveWorker implements Runnable {
 
   // ---- what is asked of it
 
+  /**
+   * For the supervisor: ends a worker whose process is gone, though its connections say nothing, as
+   * when a process that it started holds them.
+   */
+  void lookForExit(long nowNanos, long patienceNanos) {
+    WorkerProcessHandle p = process;
+    if (p == null || control == null || p.isAlive()) return;
+    if (exitSeenNanos == 0) exitSeenNanos = nowNanos;
+    else if (nowNanos - exitSeenNanos > patienceNanos) pool.aside().run(() -> gone(WorkerEnd.LOST));
+  }
+
   /** Nothing more is given to it; when what it runs is over, it is told to end. */
   void retire() {
     if (!state(WorkerInfo.State.RETIRING)) return;
@@ -292,7 +308,7 @@ final class LiveWorker implements Runnable {
     } finally {
       lock.unlock();
     }
-    tell(Kind.RETIRE, out -> {});
+    tell(FrameKind.RETIRE, out -> {});
     pool.supervisor().look();
   }
 
@@ -308,7 +324,7 @@ final class LiveWorker implements Runnable {
 
   void interrupt(int lane, long sequence) {
     tell(
-        Kind.CANCEL,
+        FrameKind.CANCEL,
         out -> {
           out.putVarLong(lane);
           out.putVarLong(sequence);
@@ -318,7 +334,7 @@ final class LiveWorker implements Runnable {
   /** What the worker lent with an answer has been opened here. */
   void release(int lane, long number) {
     tell(
-        Kind.RELEASE,
+        FrameKind.RELEASE,
         out -> {
           out.putVarLong(lane);
           out.putVarLong(number);
@@ -326,7 +342,7 @@ final class LiveWorker implements Runnable {
   }
 
   void ping() {
-    tell(Kind.PING, out -> out.putLong(System.nanoTime()));
+    tell(FrameKind.PING, out -> out.putLong(System.nanoTime()));
   }
 
   CompletableFuture<String> dump() {
@@ -343,7 +359,7 @@ final class LiveWorker implements Runnable {
     } finally {
       lock.unlock();
     }
-    tell(Kind.DUMP, out -> out.putVarLong(n));
+    tell(FrameKind.DUMP, out -> out.putVarLong(n));
     return text;
   }
 

@@ -1,9 +1,9 @@
 package dev.brigade.process;
 
 import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
-import dev.brigade.process.wire.Kind;
 import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import java.io.IOException;
@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ final class LoneWorker implements Runnable {
   private final WorkerOptions options;
   private final WorkerStart start;
   private final Mail mail;
-  private final Codec codec;
+  private final Supplier<Codec> codecs;
   private final long bornNanos = System.nanoTime();
   private final CountDownLatch spawned = new CountDownLatch(1);
   private final CountDownLatch ready = new CountDownLatch(1);
@@ -53,11 +54,11 @@ final class LoneWorker implements Runnable {
   // The watch's.
   private long pingedNanos = bornNanos;
 
-  LoneWorker(WorkerOptions options, byte[] first, Mail mail, Codec codec) {
+  LoneWorker(WorkerOptions options, byte[] first, Mail mail, Supplier<Codec> codecs) {
     this.options = options;
     this.mail = mail;
-    this.codec = codec;
-    start = new WorkerStart(options, 0, WorkerMain.class.getName(), first);
+    this.codecs = codecs;
+    start = new WorkerStart(options, 0, WorkerMain.class.getName(), codecs, first);
   }
 
   void start() {
@@ -109,19 +110,19 @@ final class LoneWorker implements Runnable {
       heardNanos = System.nanoTime();
       for (Input in = control.next(); in != null; in = control.next()) {
         switch (control.kind()) {
-          case Kind.READY -> {
+          case FrameKind.READY -> {
             wasReady = true;
             ready.countDown();
           }
-          case Kind.UNREADY -> unready = codec.readFailure(in);
-          case Kind.PONG -> {}
-          case Kind.EXITING -> endBy(options.times().grace().toNanos());
-          case Kind.NO_MORE -> {
+          case FrameKind.UNREADY -> unready = codecs.get().readFailure(in);
+          case FrameKind.PONG -> {}
+          case FrameKind.EXITING -> endBy(options.times().grace().toNanos());
+          case FrameKind.NO_MORE -> {
             mail.refuse();
-            mail.take(Kind.NO_MORE, in);
+            mail.take(FrameKind.NO_MORE, in);
             handled = true;
             endBy(Math.max(options.times().grace().toNanos(), END_NANOS));
-            tell(Kind.RETIRE, -1);
+            tell(FrameKind.RETIRE, -1);
           }
           default -> mail.take(control.kind(), in);
         }
@@ -213,7 +214,7 @@ final class LoneWorker implements Runnable {
   }
 
   void interrupt() {
-    tell(Kind.CANCEL, 0);
+    tell(FrameKind.CANCEL, 0);
   }
 
   private void tell(int kind, long lane) {
@@ -289,7 +290,7 @@ final class LoneWorker implements Runnable {
     Link l = link;
     if (l == null) return;
     var out = new Output(32);
-    int frame = Link.begin(out, Kind.PING);
+    int frame = Link.begin(out, FrameKind.PING);
     out.putLong(System.nanoTime());
     Link.end(out, frame);
     try {

@@ -1,9 +1,9 @@
 package dev.brigade.process;
 
 import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
-import dev.brigade.process.wire.Kind;
 import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import dev.brigade.task.DeadlineException;
@@ -150,7 +150,7 @@ final class Mail {
     var out = new Output();
     Exchange exchange = Exchange.writing();
     Codec codec = codec();
-    int frame = begin(out, Kind.MESSAGE, request);
+    int frame = begin(out, FrameKind.MESSAGE, request);
     int body = out.size();
     boolean done = false;
     try {
@@ -188,7 +188,7 @@ final class Mail {
     var out = new Output();
     Codec codec = codec();
     try {
-      int frame = begin(out, Kind.FAILED, request);
+      int frame = begin(out, FrameKind.FAILED, request);
       int body = out.size();
       codec.writeFailure(failure, out);
       Link.end(out, frame);
@@ -226,7 +226,7 @@ final class Mail {
       }
     } finally {
       give(codec);
-      if (letter.lent > 0) tell(Kind.OPENED, letter.lent, -1);
+      if (letter.lent > 0) tell(FrameKind.OPENED, letter.lent, -1);
     }
   }
 
@@ -301,7 +301,7 @@ final class Mail {
         if (left <= 0) return false;
         if (!wantTold) {
           wantTold = true;
-          write(frame(Kind.WANT, -1, -1));
+          write(frame(FrameKind.WANT, -1, -1));
         }
         if (nanos == FOREVER) room.await();
         else left = room.awaitNanos(left);
@@ -373,7 +373,7 @@ final class Mail {
       if (noMoreSending != null) return;
       noMoreSending = () -> new IllegalStateException(reason);
       room.signalAll();
-      if (dead == null) write(frame(Kind.NO_MORE, -1, -1));
+      if (dead == null) write(frame(FrameKind.NO_MORE, -1, -1));
     } finally {
       lock.unlock();
     }
@@ -453,7 +453,7 @@ final class Mail {
   private void tellConsumed() {
     wanted = false;
     if (untoldMessages == 0) return;
-    Output frame = frame(Kind.CREDIT, untoldMessages, untoldBytes);
+    Output frame = frame(FrameKind.CREDIT, untoldMessages, untoldBytes);
     untoldMessages = 0;
     untoldBytes = 0;
     if (dead == null) write(frame);
@@ -519,7 +519,7 @@ final class Mail {
   }
 
   private void drop(Letter letter) {
-    if (letter.lent > 0) write(frame(Kind.OPENED, letter.lent, -1));
+    if (letter.lent > 0) write(frame(FrameKind.OPENED, letter.lent, -1));
     consumed(letter);
   }
 
@@ -530,17 +530,17 @@ final class Mail {
     lock.lock();
     try {
       switch (kind) {
-        case Kind.MESSAGE, Kind.FAILED -> letter(kind, in);
-        case Kind.CREDIT -> credit(in.getVarLong(), in.getVarLong());
-        case Kind.WANT -> {
+        case FrameKind.MESSAGE, FrameKind.FAILED -> letter(kind, in);
+        case FrameKind.CREDIT -> credit(in.getVarLong(), in.getVarLong());
+        case FrameKind.WANT -> {
           tellConsumed();
           wanted = true;
         }
-        case Kind.OPENED -> {
+        case FrameKind.OPENED -> {
           Lease lease = leases.remove(in.getVarLong());
           if (lease != null) lease.close();
         }
-        case Kind.NO_MORE -> {
+        case FrameKind.NO_MORE -> {
           ended = true;
           wakeAll();
         }
@@ -556,7 +556,8 @@ final class Mail {
     boolean lends = in.getByte() != 0;
     received++;
     var letter =
-        new Letter(kind == Kind.FAILED, request, lends ? received : 0, in.getBytes(in.remaining()));
+        new Letter(
+            kind == FrameKind.FAILED, request, lends ? received : 0, in.getBytes(in.remaining()));
     heldMessages++;
     heldBytes += letter.body.length;
     if (heldMessages > bounds.messages() || heldBytes > bounds.bytes() && heldMessages > 1)

@@ -76,6 +76,11 @@ abstract class PoolTask implements Comparable<PoolTask> {
   /** It threw, or was lost. */
   abstract void failed(Throwable failure);
 
+  /** Whether a platform thread waits for its end now. */
+  boolean isAwaited() {
+    return false;
+  }
+
   /** It will not begin. */
   void dropped() {
     failed(new CancellationException("cancelled before it began"));

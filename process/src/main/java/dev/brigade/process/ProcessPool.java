@@ -8,8 +8,9 @@ import dev.brigade.engine.Traits;
 import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Reading;
+import dev.brigade.process.launch.Launcher;
 import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Kind;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.task.DeadlineException;
 import dev.brigade.task.Fn;
 import java.io.ObjectInputFilter;
@@ -120,6 +121,9 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   /** A pool of this kind. */
   @CheckReturnValue
   public static ProcessPool open(ProcessOptions options) {
+    String obstacle = Launcher.obstacle();
+    if (obstacle != null)
+      throw new UnsupportedOperationException("no worker process can be started: " + obstacle);
     var pool = new ProcessPool(options);
     pool.supervisor.start();
     pool.adjust(System.nanoTime());
@@ -169,7 +173,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       TaskRules rules, Fn<? super A, ? extends R, ?> function, A argument) {
     Objects.requireNonNull(function, "function");
     var future =
-        new RemoteTask<R>(this, rules, Kind.CALL, packing.call(function, argument), false, null);
+        new RemoteTask<R>(
+            this, rules, FrameKind.CALL, packing.call(function, argument), false, null);
     enqueue(future.task);
     return future;
   }
@@ -194,12 +199,19 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       enqueue(batchTask(rules, batch, 0, false));
       return;
     }
-    enqueue(new JobTask(rules, Kind.WORK, packing.work(job.work()), job, t -> cancel(t, true)));
+    enqueue(
+        new JobTask(rules, FrameKind.WORK, packing.work(job.work()), job, t -> cancel(t, true)));
   }
 
   private BatchTask batchTask(TaskRules rules, Batch batch, int from, boolean rest) {
     return new BatchTask(
-        rules, Kind.BATCH, packing.batch(batch, from), batch, from, rest, t -> cancel(t, true));
+        rules,
+        FrameKind.BATCH,
+        packing.batch(batch, from),
+        batch,
+        from,
+        rest,
+        t -> cancel(t, true));
   }
 
   @Override
@@ -216,7 +228,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       refuseIfOver();
       Thread unused = Thread.ofVirtual().name(name + "-completion").start(command);
     } else {
-      enqueue(new CommandTask(rules, Kind.COMMAND, packing.work(command), command));
+      enqueue(new CommandTask(rules, FrameKind.COMMAND, packing.work(command), command));
     }
   }
 
@@ -226,7 +238,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   }
 
   <T> RunnableFuture<T> newTaskFor(TaskRules rules, Callable<T> callable) {
-    return new RemoteTask<>(this, rules, Kind.WORK, packing.work(callable), false, null);
+    return new RemoteTask<>(this, rules, FrameKind.WORK, packing.work(callable), false, null);
   }
 
   @Override
@@ -235,7 +247,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   }
 
   <T> RunnableFuture<T> newTaskFor(TaskRules rules, Runnable runnable, T value) {
-    return new RemoteTask<>(this, rules, Kind.COMMAND, packing.work(runnable), true, value);
+    return new RemoteTask<>(this, rules, FrameKind.COMMAND, packing.work(runnable), true, value);
   }
 
   private void refuseIfOver() {
@@ -590,7 +602,10 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
                   this,
                   ++numbers,
                   new WorkerStart(
-                      options.worker(), options.size().concurrency(), WorkerMain.class.getName()));
+                      options.worker(),
+                      options.size().concurrency(),
+                      WorkerMain.class.getName(),
+                      this::newCodec));
           workers.add(w);
           starting.add(w);
         }
@@ -706,7 +721,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       failedStarts = 0;
       int active = 0;
       for (LiveWorker w : workers) if (w.active) active++;
-      if (active < options.size().max()) {
+      // It may have died meanwhile: then it has left already, and does so only once.
+      if (active < options.size().max() && worker.state() == WorkerInfo.State.READY) {
         worker.active = true;
         worker.idleSinceNanos = System.nanoTime();
         lanes = worker.lanes();

@@ -5,6 +5,8 @@ import dev.brigade.process.wire.Input;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** What a submitter holds. */
@@ -12,6 +14,7 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
   private final ProcessPool pool;
   private final boolean valued;
   private final @Nullable T value;
+  private volatile boolean awaited;
   final PoolTask task;
 
   /**
@@ -56,6 +59,11 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
     }
 
     @Override
+    boolean isAwaited() {
+      return awaited;
+    }
+
+    @Override
     void dropped() {
       boolean unused = RemoteTask.super.cancel(false);
     }
@@ -80,6 +88,27 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
       // Its holder is told.
       return;
     }
+  }
+
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    readDirectly();
+    return super.get();
+  }
+
+  @Override
+  public T get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    // Not for less than the moment that it may take.
+    if (unit.toMillis(timeout) > 1) readDirectly();
+    return super.get(timeout, unit);
+  }
+
+  private void readDirectly() {
+    if (isDone() || Thread.currentThread().isVirtual()) return;
+    awaited = true;
+    Lane lane = task.lane();
+    if (lane != null) lane.readFor(this);
   }
 
   @Override

@@ -382,7 +382,7 @@ public final class SharedArray implements AutoCloseable, Serializable {
   // ---- travelling
 
   /** What travels. */
-  private record Note(
+  record Note(
       long pid,
       int fd,
       long device,

@@ -19,6 +19,8 @@ final class Supervisor implements Runnable {
   private static final long SLOW = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long PING_EVERY = TimeUnit.SECONDS.toNanos(1);
 
+  private static final long START_SLACK = TimeUnit.MILLISECONDS.toNanos(200);
+
   /** A gap in its own time: the machine slept, or this process was stopped. */
   private static final long GAP = TimeUnit.SECONDS.toNanos(1);
 
@@ -163,6 +165,7 @@ final class Supervisor implements Runnable {
     boolean ping = now - pingedNanos >= PING_EVERY;
     if (ping) pingedNanos = now;
     for (LiveWorker w : new ArrayList<>(pool.live())) {
+      w.lookForExit(now, GAP);
       long by = w.retireByNanos();
       if (by != 0 && now - by > 0) {
         w.kill(
@@ -171,7 +174,16 @@ final class Supervisor implements Runnable {
                 "it did not end when it was told or had said to"));
         continue;
       }
-      if (w.state() != WorkerInfo.State.READY && w.state() != WorkerInfo.State.RETIRING) continue;
+      if (w.state().compareTo(WorkerInfo.State.READY) < 0) {
+        // A start that can't go on gives up by itself and says more, unless it is stuck.
+        if (w.ageNanos() - times.start().toNanos() > START_SLACK)
+          w.kill(
+              new WorkerEnd(
+                  WorkerDiedException.Cause.KILLED,
+                  "it was not ready within " + times.start().toMillis() + " ms"));
+        continue;
+      }
+      if (w.state() == WorkerInfo.State.DEAD) continue;
       if (ping) w.ping();
       long heard = Math.max(w.heardNanos() - now, heardOfGap - now) + now;
       if (silence > 0 && now - heard > silence) {

@@ -2,8 +2,8 @@ package dev.brigade.process;
 
 import dev.brigade.process.memory.StatusPage;
 import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.Input;
-import dev.brigade.process.wire.Kind;
 import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import dev.brigade.task.Fn;
@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerLane implements Runnable {
   private static final long KEEP_NANOS = 100_000;
+  private static final int KEEP_BYTES = 32 << 10;
   private static final long PROGRESS_EVERY = 10_000_000;
   private static final ThreadLocal<WorkerLane> CURRENT = new ThreadLocal<>();
 
@@ -89,6 +90,7 @@ final class WorkerLane implements Runnable {
   @Override
   public void run() {
     CURRENT.set(this);
+    exchange.stay();
     try {
       while (link.read()) {
         for (Input in = link.next(); in != null; in = link.next()) handle(in);
@@ -102,9 +104,10 @@ final class WorkerLane implements Runnable {
 
   private void handle(Input in) throws IOException {
     switch (link.kind()) {
-      case Kind.DEFINE -> define(in);
-      case Kind.FORGET -> functions.clear();
-      case Kind.WORK, Kind.COMMAND, Kind.CALL, Kind.BATCH -> task(link.kind(), in);
+      case FrameKind.DEFINE -> define(in);
+      case FrameKind.FORGET -> functions.clear();
+      case FrameKind.WORK, FrameKind.COMMAND, FrameKind.CALL, FrameKind.BATCH ->
+          task(link.kind(), in);
       default -> throw new IOException("a frame of kind " + link.kind());
     }
   }
@@ -127,18 +130,19 @@ final class WorkerLane implements Runnable {
     if (!slot.tryBegin(start)) {
       over();
       synchronized (outLock) {
-        Link.end(kept, Link.begin(kept, Kind.SKIPPED));
+        Link.end(kept, Link.begin(kept, FrameKind.SKIPPED));
       }
       return;
     }
     begun++;
     if (keptSince != 0) flusher.awake();
-    if (kind == Kind.BATCH) batch(in, start);
+    if (kind == FrameKind.BATCH) batch(in, start);
     else single(kind, in, start);
     over();
-    exchange.release();
     long now = System.nanoTime();
     if (!link.hasNext() || now - start > KEEP_NANOS || now - keptSince > KEEP_NANOS) sendKept(true);
+    // After the answer is on its way: unmapping takes as long as mapping.
+    exchange.release();
   }
 
   /** From here on no interrupt of the task comes, and one that came is forgotten. */
@@ -161,7 +165,7 @@ final class WorkerLane implements Runnable {
     long run = System.nanoTime() - start;
     synchronized (outLock) {
       int from = kept.size();
-      int frame = Link.begin(kept, failure == null ? Kind.RETURNED : Kind.THREW);
+      int frame = Link.begin(kept, failure == null ? FrameKind.RETURNED : FrameKind.THREW);
       kept.putVarLong(run);
       long before = lent;
       if (failure == null) {
@@ -170,7 +174,7 @@ final class WorkerLane implements Runnable {
       }
       if (failure != null) {
         if (kept.size() == from) {
-          frame = Link.begin(kept, Kind.THREW);
+          frame = Link.begin(kept, FrameKind.THREW);
           kept.putVarLong(run);
         }
         codec.writeFailure(failure, kept);
@@ -195,7 +199,8 @@ final class WorkerLane implements Runnable {
     } catch (NotSerializableException e) {
       kept.truncate(from);
       return new IllegalStateException("the result can't travel: " + e.getMessage());
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (Throwable e) {
+      // Whatever the code of its class throws is the task's business, not the lane's.
       kept.truncate(from);
       return new IllegalStateException("the result can't travel: " + e, e);
     } finally {
@@ -218,7 +223,7 @@ final class WorkerLane implements Runnable {
 
   private void tellLent(long before) {
     for (long n = before + 1; n <= lent; n++) {
-      int frame = Link.begin(kept, Kind.LENT);
+      int frame = Link.begin(kept, FrameKind.LENT);
       kept.putVarLong(n);
       Link.end(kept, frame);
     }
@@ -237,15 +242,15 @@ final class WorkerLane implements Runnable {
     exchange.enter();
     try {
       function = function(in);
-      if (kind == Kind.CALL) argument = codec.read(in);
+      if (kind == FrameKind.CALL) argument = codec.read(in);
     } finally {
       exchange.exit();
     }
     switch (kind) {
-      case Kind.WORK -> {
+      case FrameKind.WORK -> {
         return ((Callable<Object>) function).call();
       }
-      case Kind.COMMAND -> {
+      case FrameKind.COMMAND -> {
         ((Runnable) function).run();
         return null;
       }
@@ -309,7 +314,8 @@ final class WorkerLane implements Runnable {
         item(value, failure);
         exchange.release();
         if (failure != null && stops) break;
-        if (ran < count) sendItemsIfDue();
+        // For the time there is the flusher.
+        if (ran < count && kept.size() > KEEP_BYTES) sendKept(true);
       }
       endBatch(start, null);
     } catch (Throwable t) {
@@ -320,7 +326,7 @@ final class WorkerLane implements Runnable {
   private void item(@Nullable Object value, @Nullable Throwable failure) {
     synchronized (outLock) {
       if (itemsFrame < 0) {
-        itemsFrame = Link.begin(kept, Kind.ITEMS);
+        itemsFrame = Link.begin(kept, FrameKind.ITEMS);
         // Room for the run time and the counts, which are known at the end.
         int unused = kept.reserve(ITEMS_HEAD);
         itemsCount = 0;
@@ -345,28 +351,24 @@ final class WorkerLane implements Runnable {
     }
   }
 
-  private void sendItemsIfDue() throws IOException {
-    if (kept.size() > 32 << 10 || System.nanoTime() - keptSince > 10 * KEEP_NANOS) sendKept(true);
-  }
-
   private void endBatch(long start, @Nullable Throwable failure) {
     over();
     synchronized (outLock) {
       if (failure != null) {
         closeItems();
-        int frame = Link.begin(kept, Kind.THREW);
+        int frame = Link.begin(kept, FrameKind.THREW);
         kept.putVarLong(System.nanoTime() - start);
         codec.writeFailure(failure, kept);
         Link.end(kept, frame);
         return;
       }
       if (itemsFrame < 0) {
-        itemsFrame = Link.begin(kept, Kind.ITEMS);
+        itemsFrame = Link.begin(kept, FrameKind.ITEMS);
         int unused = kept.reserve(ITEMS_HEAD);
         itemsCount = 0;
         itemsLent = lent;
       }
-      kept.array()[itemsFrame + 4] = Kind.BATCH_END;
+      kept.array()[itemsFrame + 4] = FrameKind.BATCH_END;
       long now = System.nanoTime();
       kept.setLong(itemsFrame + 5, now - start);
       closeItems();
@@ -420,7 +422,7 @@ final class WorkerLane implements Runnable {
     if (progressNanos != 0 && now - progressNanos < PROGRESS_EVERY && fraction < 1) return;
     progressNanos = now;
     var out = new Output();
-    int frame = Link.begin(out, Kind.PROGRESS);
+    int frame = Link.begin(out, FrameKind.PROGRESS);
     out.putVarLong(index);
     out.putVarLong(received);
     out.putLong(Double.doubleToLongBits(fraction));

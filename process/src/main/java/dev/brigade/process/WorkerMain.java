@@ -1,22 +1,25 @@
 package dev.brigade.process;
 
+import dev.brigade.process.launch.DeathSignal;
+import dev.brigade.process.launch.ParentWatch;
 import dev.brigade.process.memory.StatusPage;
 import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
+import dev.brigade.process.wire.Greeting;
 import dev.brigade.process.wire.Input;
-import dev.brigade.process.wire.Kind;
 import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
+import dev.brigade.process.wire.StreamLink;
 import dev.brigade.task.VoidFn;
 import dev.brigade.task.Work;
-import java.io.DataInputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.io.ObjectInputFilter;
 import java.nio.file.Path;
-import java.util.function.Supplier;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,94 +28,79 @@ import org.jspecify.annotations.Nullable;
  * parent is gone.
  */
 final class WorkerMain {
+  private final Greeting greeting;
   private final Link control;
   private final Codec codec;
   private final WorkerLane[] lanes;
   private final Flusher flusher = new Flusher();
-  private final Supplier<Codec> codecs;
-  private final long parent;
   private volatile @Nullable WorkerPort port;
+  private @Nullable Work<?, ?> initialiser;
   private @Nullable VoidFn<Object, ?> teardown;
   private @Nullable Object state;
-  private boolean retiring;
+  private volatile boolean retiring;
 
-  private WorkerMain(Link control, Supplier<Codec> codecs, WorkerLane[] lanes, long parent) {
+  private WorkerMain(Greeting greeting, Link control, WorkerLane[] lanes) {
+    this.greeting = greeting;
     this.control = control;
-    this.codecs = codecs;
-    this.codec = codecs.get();
+    codec = newCodec(greeting);
     this.lanes = lanes;
-    this.parent = parent;
   }
 
   public static void main(String[] args) throws Exception {
     Worker.enter();
-    InputStream in = System.in;
-    var greeting = new DataInputStream(in);
-    byte[] bytes = new byte[greeting.readInt()];
-    greeting.readFully(bytes);
-    var said = new Input(bytes);
-    byte[] token = said.getBytes(WorkerStart.TOKEN_BYTES);
-    Path folder = Path.of(said.getText());
-    int count = (int) said.getVarLong();
-    long parent = said.getLong();
-    String filter = said.getText();
-    watch(in);
-
+    // Unbuffered: the rest of it is the lifeline.
+    Greeting greeting = Greeting.read(new FileInputStream(FileDescriptor.in));
+    Path folder = Path.of(greeting.folder());
+    ParentWatch.start(folder);
+    int count = greeting.lanes();
     StatusPage page = StatusPage.open(folder.resolve("status"), count);
-    var address = UnixDomainSocketAddress.of(folder.resolve("s"));
-    Link control = connect(address, token, WorkerStart.CONTROL);
+    Link control = connect(greeting, folder, count);
     WorkerLane[] lanes = new WorkerLane[count];
-    var main = new WorkerMain(control, () -> newCodec(filter), lanes, parent);
+    var main = new WorkerMain(greeting, control, lanes);
     for (int i = 0; i < count; i++) {
       lanes[i] =
           new WorkerLane(
               i,
-              connect(address, token, i),
+              connect(greeting, folder, i),
               page.slot(i),
-              newCodec(filter),
+              newCodec(greeting),
               control,
               main.flusher,
-              parent);
+              greeting.parent());
     }
+    main.tell(FrameKind.HELLO);
     main.serve();
   }
 
-  private static Codec newCodec(String filter) {
+  private static Codec newCodec(Greeting greeting) {
+    String filter = greeting.filter();
     return new Codec(
         ClassLoader.getSystemClassLoader(),
-        filter.isEmpty() ? null : java.io.ObjectInputFilter.Config.createFilter(filter));
+        filter.isEmpty() ? null : ObjectInputFilter.Config.createFilter(filter));
   }
 
-  private static Link connect(UnixDomainSocketAddress address, byte[] token, int lane)
-      throws IOException {
-    SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-    boolean unused = channel.connect(address);
-    var hello = ByteBuffer.allocate(token.length + 4).put(token).putInt(lane).flip();
-    while (hello.hasRemaining()) {
-      int unusedCount = channel.write(hello);
+  /** A lane's connection, or the one after the last lane's, which is for control. */
+  private static Link connect(Greeting greeting, Path folder, int place) throws IOException {
+    List<Integer> pipes = greeting.pipes();
+    if (pipes.isEmpty()) {
+      int lane = place == greeting.lanes() ? SocketDoor.CONTROL : place;
+      return SocketDoor.enter(folder, greeting.token(), lane);
     }
-    return new Link(channel, WorkerStart.MAX_FRAME_BYTES);
-  }
-
-  /** The end of the standard input is the end of the parent. */
-  private static void watch(InputStream in) {
-    System.setIn(InputStream.nullInputStream());
-    Thread unused =
-        Thread.ofPlatform()
-            .name("brigade-parent-watch")
-            .daemon()
-            .start(() -> {
-              try {
-                while (in.read() >= 0) {}
-              } catch (IOException e) {
-                // The same.
-              }
-              Runtime.getRuntime().halt(1);
-            });
+    String ends = "/proc/" + greeting.parent() + "/fd/";
+    try {
+      return new StreamLink(
+          new FileInputStream(ends + pipes.get(2 * place)),
+          new FileOutputStream(ends + pipes.get(2 * place + 1)),
+          WorkerStart.MAX_FRAME_BYTES);
+    } catch (IOException e) {
+      System.err.println("The parent's pipes can't be opened: " + e.getMessage());
+      Runtime.getRuntime().halt(WorkerStart.NO_PIPES);
+      throw e;
+    }
   }
 
   private void serve() throws IOException {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::exiting, "brigade-exit"));
+    Runtime.getRuntime().addShutdownHook(new Exit());
     while (control.read()) {
       for (Input in = control.next(); in != null; in = control.next()) handle(in);
     }
@@ -122,22 +110,23 @@ final class WorkerMain {
 
   private void handle(Input in) throws IOException {
     switch (control.kind()) {
-      case Kind.INITIALISE -> initialise(in);
-      case Kind.PING -> tell(Kind.PONG, out -> {});
-      case Kind.CANCEL -> cancel((int) in.getVarLong(), in.getVarLong());
-      case Kind.SERVE -> port = new WorkerPort(in, control, codecs, parent);
-      case Kind.RELEASE -> lanes[(int) in.getVarLong()].release(in.getVarLong());
-      case Kind.DUMP -> {
+      case FrameKind.INITIALISE -> initialise(in);
+      case FrameKind.PING -> tell(FrameKind.PONG);
+      case FrameKind.CANCEL -> cancel((int) in.getVarLong(), in.getVarLong());
+      case FrameKind.SERVE ->
+          port = new WorkerPort(in, control, () -> newCodec(greeting), greeting.parent());
+      case FrameKind.RELEASE -> lanes[(int) in.getVarLong()].release(in.getVarLong());
+      case FrameKind.DUMP -> {
         long number = in.getVarLong();
         String text = threads();
         tell(
-            Kind.DUMPED,
+            FrameKind.DUMPED,
             out -> {
               out.putVarLong(number);
               out.putText(text);
             });
       }
-      case Kind.RETIRE -> {
+      case FrameKind.RETIRE -> {
         Thread unused = Thread.ofPlatform().name("brigade-teardown").start(this::retire);
       }
       default -> {
@@ -156,37 +145,77 @@ final class WorkerMain {
 
   @SuppressWarnings("unchecked")
   private void initialise(Input in) throws IOException {
-    // Not on this thread, which must go on answering.
-    Work<?, ?> work;
     try {
-      work = (Work<?, ?>) codec.read(in);
-      teardown = (VoidFn<Object, ?>) codec.read(in);
+      int what = in.getByte();
+      if ((what & 1) != 0) initialiser = (Work<?, ?>) codec.read(in);
+      if ((what & 2) != 0) teardown = (VoidFn<Object, ?>) codec.read(in);
     } catch (Throwable t) {
       unready(t);
       return;
     }
-    Thread unused =
-        Thread.ofPlatform()
-            .name("brigade-initialiser")
-            .start(() -> {
-              try {
-                state = work == null ? null : work.call();
-                Worker.become(state);
-                WorkerPort p = port;
-                if (p != null) p.prepare();
-                for (WorkerLane lane : lanes) lane.start();
-                tell(Kind.READY, out -> {});
-                if (p != null) p.start();
-              } catch (Throwable t) {
-                unready(t);
-              }
-            });
+    if (initialiser == null && port == null) begin();
+    // Not on this thread, which must go on answering.
+    else new Initialiser().start();
+  }
+
+  private void begin() {
+    Worker.become(state);
+    for (WorkerLane lane : lanes) lane.start();
+    tell(FrameKind.READY);
+    WorkerPort p = port;
+    if (p != null) p.start();
+    DeathSignal.arm(greeting.parent());
+  }
+
+  // Named classes instead of lambdas up to here: the first lambda costs a starting JVM
+  // milliseconds.
+
+  private final class Initialiser extends Thread {
+    Initialiser() {
+      super("brigade-initialiser");
+    }
+
+    @Override
+    public void run() {
+      try {
+        Work<?, ?> work = initialiser;
+        state = work == null ? null : work.call();
+        WorkerPort p = port;
+        if (p != null) p.prepare();
+        begin();
+      } catch (Throwable t) {
+        unready(t);
+      }
+    }
+  }
+
+  private final class Exit extends Thread {
+    Exit() {
+      super("brigade-exit");
+    }
+
+    @Override
+    public void run() {
+      if (!retiring) tell(FrameKind.EXITING);
+    }
+  }
+
+  private void tell(int kind) {
+    var out = new Output();
+    Link.end(out, Link.begin(out, kind));
+    tell(out);
+  }
+
+  private void tell(Output out) {
+    try {
+      control.send(out);
+    } catch (IOException e) {
+      Runtime.getRuntime().halt(1);
+    }
   }
 
   private void unready(Throwable failure) {
-    tell(
-        Kind.UNREADY,
-        out -> new Codec(ClassLoader.getSystemClassLoader(), null).writeFailure(failure, out));
+    tell(FrameKind.UNREADY, out -> newCodec(greeting).writeFailure(failure, out));
     Runtime.getRuntime().halt(1);
   }
 
@@ -202,20 +231,12 @@ final class WorkerMain {
     System.exit(p != null && p.hasFailed() ? 1 : 0);
   }
 
-  private void exiting() {
-    if (!retiring) tell(Kind.EXITING, out -> {});
-  }
-
-  private void tell(int kind, java.util.function.Consumer<Output> body) {
-    try {
-      var out = new Output();
-      int frame = Link.begin(out, kind);
-      body.accept(out);
-      Link.end(out, frame);
-      control.send(out);
-    } catch (IOException e) {
-      Runtime.getRuntime().halt(1);
-    }
+  private void tell(int kind, Consumer<Output> body) {
+    var out = new Output();
+    int frame = Link.begin(out, kind);
+    body.accept(out);
+    Link.end(out, frame);
+    tell(out);
   }
 
   private static String threads() {

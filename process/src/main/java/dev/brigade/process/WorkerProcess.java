@@ -2,7 +2,7 @@ package dev.brigade.process;
 
 import dev.brigade.annotation.CheckReturnValue;
 import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Kind;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import dev.brigade.task.TaskFailedException;
@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,17 +126,18 @@ public final class WorkerProcess<S, R> implements MessagePort<S, R>, AutoCloseab
     ObjectInputFilter filter =
         pattern == null ? null : ObjectInputFilter.Config.createFilter(pattern);
     ClassLoader loader = ClassLoader.getSystemClassLoader();
-    byte[] first = serve(bounds, function, new Codec(loader, filter));
+    Supplier<Codec> codecs = () -> new Codec(loader, filter);
+    byte[] first = serve(bounds, function, codecs.get());
     // The two know each other; neither is used before both are there.
     LoneWorker[] known = new LoneWorker[1];
-    mail = new Mail(bounds, () -> new Codec(loader, filter), () -> known[0].pid());
-    worker = new LoneWorker(options, first, mail, new Codec(loader, filter));
+    mail = new Mail(bounds, codecs, () -> known[0].pid());
+    worker = new LoneWorker(options, first, mail, codecs);
     known[0] = worker;
   }
 
   private static byte[] serve(Bounds bounds, Serializable function, Codec codec) {
     var out = new Output();
-    int frame = Link.begin(out, Kind.SERVE);
+    int frame = Link.begin(out, FrameKind.SERVE);
     out.putVarLong(bounds.messages());
     out.putVarLong(bounds.bytes());
     try {

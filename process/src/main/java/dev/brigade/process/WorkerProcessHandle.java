@@ -1,87 +1,83 @@
 package dev.brigade.process;
 
-import java.nio.charset.StandardCharsets;
+import dev.brigade.process.launch.ErrorOutput;
+import dev.brigade.process.launch.Killing;
+import dev.brigade.process.launch.Obituary;
+import dev.brigade.process.launch.ProcessFacts;
+import dev.brigade.process.launch.Sink;
 import java.util.concurrent.TimeUnit;
 
-/** The process of a worker, and what it leaves behind. */
+/** The process of a worker, its output, and what it leaves behind. */
 final class WorkerProcessHandle {
-  private final Process process;
-  private final StringBuilder tail = new StringBuilder();
-  private final Thread pump;
-  private volatile boolean killed;
+  private static final long EXIT_SECONDS = 10;
+  private static final long LAST_WORDS_MILLIS = 200;
 
-  WorkerProcessHandle(Process process) {
+  private final Process process;
+  private final long pid;
+  private final ErrorOutput errors;
+  private final ErrorOutput output;
+
+  WorkerProcessHandle(Process process, WorkerOptions.Output where) {
     this.process = process;
-    this.pump =
-        Thread.ofPlatform()
-            .daemon()
-            .name("brigade-worker-" + process.pid() + "-errors")
-            .inheritInheritableThreadLocals(false)
-            .start(this::pump);
+    pid = process.pid();
+    errors = ErrorOutput.ofError(process, sink(where, true));
+    output = ErrorOutput.ofOutput(process, sink(where, false));
   }
 
-  private void pump() {
-    byte[] buffer = new byte[8192];
-    try (var in = process.getErrorStream()) {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        System.err.write(buffer, 0, n);
-        synchronized (tail) {
-          tail.append(new String(buffer, 0, n, StandardCharsets.UTF_8));
-          if (tail.length() > 8192) tail.delete(0, tail.length() - 8192);
-        }
-      }
-    } catch (java.io.IOException e) {
-      // Its end.
-      return;
-    }
+  private Sink sink(WorkerOptions.Output where, boolean error) {
+    return switch (where) {
+      case WorkerOptions.Output.Inherit i -> error ? Sink.standardError() : Sink.standardOutput();
+      case WorkerOptions.Output.Discard d -> Sink.none();
+      case WorkerOptions.Output.Capture c -> Sink.lines(line -> c.lines().line(pid, error, line));
+    };
   }
 
   Process process() {
     return process;
   }
 
-  long pid() {
-    return process.pid();
+  boolean isAlive() {
+    return process.isAlive();
   }
 
+  long pid() {
+    return pid;
+  }
+
+  /** 0 if that can't be told. */
   long residentBytes() {
-    return 0;
+    return Math.max(0, ProcessFacts.residentBytes(pid));
   }
 
   void kill() {
-    killed = true;
-    Process unused = process.destroyForcibly();
+    var unused = Killing.kill(process);
   }
 
   /** Waits for the exit, which must be under way, and says what it was. */
   WorkerDiedException obituary(WorkerEnd why) {
     int code = -1;
+    boolean interrupted = false;
     try {
-      if (process.waitFor(10, TimeUnit.SECONDS)) code = process.exitValue();
-      pump.join(1000);
+      if (process.waitFor(EXIT_SECONDS, TimeUnit.SECONDS)) code = process.exitValue();
+      boolean unused = errors.finish(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+      boolean unusedToo = output.finish(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      interrupted = true;
     }
-    String text;
-    synchronized (tail) {
-      text = tail.toString();
-    }
-    WorkerDiedException.Cause cause =
-        why.cause() != null
-            ? why.cause()
-            : code > 128 ? WorkerDiedException.Cause.SIGNAL : WorkerDiedException.Cause.EXIT;
-    return new WorkerDiedException(
-        "worker process "
-            + pid()
-            + " died: "
-            + cause
-            + (why.detail() == null ? "" : ", " + why.detail())
-            + ", exit code "
-            + code
-            + (killed ? "" : ""),
-        cause,
-        pid(),
-        code,
-        text);
+    if (interrupted) Thread.currentThread().interrupt();
+    String tail = errors.tail();
+    Obituary said = Obituary.of(pid, code, tail, why.detail());
+    return new WorkerDiedException(said.text(), cause(why, said, code), pid, code, tail);
+  }
+
+  private static WorkerDiedException.Cause cause(WorkerEnd why, Obituary said, int code) {
+    return switch (said.verdict()) {
+      case KILLED -> why.cause() != null ? why.cause() : WorkerDiedException.Cause.KILLED;
+      case EXIT, NOT_STARTED ->
+          code < 0 ? WorkerDiedException.Cause.UNKNOWN : WorkerDiedException.Cause.EXIT;
+      case SIGNAL -> WorkerDiedException.Cause.SIGNAL;
+      case CRASH -> WorkerDiedException.Cause.CRASH;
+      case OUT_OF_MEMORY -> WorkerDiedException.Cause.OUT_OF_MEMORY;
+    };
   }
 }

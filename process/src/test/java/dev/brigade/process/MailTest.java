@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.brigade.process.wire.Codec;
+import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
-import dev.brigade.process.wire.Kind;
 import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import dev.brigade.task.DeadlineException;
@@ -197,12 +197,12 @@ class MailTest {
     assertTrue(a.carryOne(b));
     assertThrows(GarbageException.class, () -> a.carryOne(b));
     var out = new Output();
-    int frame = Link.begin(out, Kind.CREDIT);
+    int frame = Link.begin(out, FrameKind.CREDIT);
     out.putVarLong(4);
     out.putVarLong(0);
     Link.end(out, frame);
     var in = new Input(out.array(), 5, out.size());
-    assertThrows(GarbageException.class, () -> a.mail.take(Kind.CREDIT, in));
+    assertThrows(GarbageException.class, () -> a.mail.take(FrameKind.CREDIT, in));
     assertThrows(GarbageException.class, () -> a.mail.take(99, new Input(new byte[0])));
   }
 

@@ -1,8 +1,10 @@
 package dev.brigade.testing;
 
+import dev.brigade.engine.Batch;
 import dev.brigade.engine.Engine;
 import dev.brigade.engine.Job;
 import dev.brigade.engine.Traits;
+import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.Serial;
 import java.io.Serializable;
@@ -37,8 +39,11 @@ import org.jspecify.annotations.Nullable;
  * with its text and trace if it cannot travel. Closing waits for the tasks.
  */
 public final class SerialisingEngine extends AbstractExecutorService implements Engine {
-  private static final Traits TRAITS =
-      new Traits("serialising", 64, false, false, false, true, Traits.Delivery.AT_MOST_ONCE, false);
+  private static final Traits SINGLY = traits(false);
+  private static final Traits CHUNKED = traits(true);
+
+  private final Traits traits;
+  private volatile boolean stopping;
 
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(
@@ -47,22 +52,41 @@ public final class SerialisingEngine extends AbstractExecutorService implements 
               .inheritInheritableThreadLocals(false)
               .factory());
 
-  private SerialisingEngine() {}
+  private SerialisingEngine(Traits traits) {
+    this.traits = traits;
+  }
+
+  private static Traits traits(boolean chunked) {
+    return new Traits(
+        "serialising", 64, false, false, chunked, true, Traits.Delivery.AT_MOST_ONCE, false);
+  }
 
   /** Opens one; it is to be closed. */
   public static Engine open() {
-    return new SerialisingEngine();
+    return new SerialisingEngine(SINGLY);
+  }
+
+  /**
+   * Opens one that takes several items of a map at a time, as worker processes do; it is to be
+   * closed. Each item is copied by itself, the function once for all that travel together.
+   */
+  public static Engine openChunked() {
+    return new SerialisingEngine(CHUNKED);
   }
 
   @Override
   public Traits traits() {
-    return TRAITS;
+    return traits;
   }
 
   // ---- jobs of scopes
 
   @Override
   public void launch(Job job) {
+    if (job instanceof Batch batch) {
+      execute0(new SerialisedBatch(batch, loaderOf(batch.function()), () -> stopping));
+      return;
+    }
     Callable<?> work = job.work();
     Parcel parcel = pack(work);
     ClassLoader loader = loaderOf(work);
@@ -104,7 +128,12 @@ public final class SerialisingEngine extends AbstractExecutorService implements 
   /** The copy's work, and the copy of its result. */
   private static Object call(Parcel parcel, ClassLoader loader) throws Exception {
     Callable<?> copy = (Callable<?>) parcel.open(loader);
-    Object result = copy.call();
+    return copyOf(copy.call(), loader);
+  }
+
+  /** A result as it arrives. */
+  static Object copyOf(@Nullable Object result, ClassLoader loader)
+      throws IOException, ClassNotFoundException {
     try {
       return Parcel.pack(result).open(loader);
     } catch (NotSerializableException e) {
@@ -213,6 +242,7 @@ public final class SerialisingEngine extends AbstractExecutorService implements 
 
   @Override
   public List<Runnable> shutdownNow() {
+    stopping = true;
     return threads.shutdownNow();
   }
 

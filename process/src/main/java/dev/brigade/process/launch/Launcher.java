@@ -1,31 +1,159 @@
 package dev.brigade.process.launch;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Starts worker JVMs with the classes of this one. */
+/*
+ * Design. Order of the options, later ones win: ours, those carried over from this JVM, the caller's.
+ * Of collectors only one may be named, so ours is left out when the caller names one.
+ *
+ * Ours, and why:
+ *  ExitOnOutOfMemoryError      a worker that ran out of memory is not to be trusted with the next task
+ *  ErrorFileToStderr, -CreateCoredumpOnCrash, -DumpReplayDataOnError
+ *                              a crash is told through the pipe and leaves no files
+ *  DisplayVMOutputToStderr     what the JVM says is not the program's output
+ *  -UsePerfData                no file in /tmp/hsperfdata, 1 ms
+ *  UserThreadWaitAttemptsAtExit=0
+ *                              an orderly exit does not wait 300 ms for threads in system calls
+ *  the SelectorProvider        spares the worker a search of the whole class path for services
+ *
+ * What is too long for a command line, or came out of the environment and so is not for everybody's
+ * eyes, goes through an argument file in the spawn folder.
+ */
+/** Starts worker JVMs with the classes and permissions of this one. */
 public final class Launcher {
+  private static final int LONGEST_ARGUMENT = 16 << 10;
+  private static final int LONGEST_LINE = 60 << 10;
+
   private Launcher() {}
+
+  /** What is the same for all workers of this JVM. */
+  private static final class Own {
+    static final OwnArguments.Found FOUND = OwnArguments.find();
+    static final List<String> FROM_ENVIRONMENT = CarriedOptions.of(FOUND.fromEnvironment());
+    static final List<String> CARRIED = carried();
+
+    private Own() {}
+
+    private static List<String> carried() {
+      List<String> carried = new ArrayList<>(Origin.permissionsOfJar());
+      carried.addAll(CarriedOptions.of(FOUND.options()));
+      return carried;
+    }
+  }
+
+  /**
+   * Why no worker can be started from this program, or null if one can.
+   *
+   * @return in words for its author
+   */
+  public static @Nullable String obstacle() {
+    String obstacle = Origin.obstacle();
+    if (obstacle != null) return obstacle;
+    File java = java();
+    return java.canExecute()
+        ? null
+        : "there is no " + java + ": this program's Java runtime comes without a launcher";
+  }
 
   /**
    * Starts a JVM. Its standard input is a pipe that is never written to after the caller's greeting
-   * and whose end means that this process is gone.
+   * and whose end means that this process is gone; so are its standard output and error, for {@link
+   * ErrorOutput}.
    *
-   * @param folder private to this start; files that are needed for it may be left there
+   * @param folder private to this start; files that are needed for it may be left there, and may be
+   *     removed as soon as the worker has said something
+   * @throws IOException if the system could not start it, or there is an {@link #obstacle}
    */
   public static Process start(LaunchSpec spec, Path folder) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(spec.jvmOptions());
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(spec.mainClass());
-    var builder = new ProcessBuilder(command);
-    builder.environment().putAll(spec.environment());
+    return start(spec, folder, ProcessBuilder.Redirect.INHERIT);
+  }
+
+  /** The same with another place for its standard output. */
+  public static Process start(LaunchSpec spec, Path folder, ProcessBuilder.Redirect output)
+      throws IOException {
+    String obstacle = obstacle();
+    if (obstacle != null) throw new IOException("no worker process can be started: " + obstacle);
+    var builder = new ProcessBuilder(command(spec, folder));
+    Map<String, String> environment = builder.environment();
+    for (String variable : OwnArguments.VARIABLES) environment.remove(variable);
+    spec.environment()
+        .forEach((name, value) -> {
+          if (value.isEmpty()) environment.remove(name);
+          else environment.put(name, value);
+        });
     if (spec.directory() != null) builder.directory(spec.directory());
-    builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
-    return builder.start();
+    builder.redirectOutput(output);
+    return Spawner.start(builder);
+  }
+
+  /** The whole command. */
+  static List<String> command(LaunchSpec spec, Path folder) throws IOException {
+    List<String> arguments = new ArrayList<>(own(spec));
+    arguments.addAll(Own.FROM_ENVIRONMENT);
+    arguments.addAll(Own.CARRIED);
+    arguments.addAll(spec.jvmOptions());
+    arguments.addAll(Origin.arguments(spec.mainClass()));
+    return command(arguments, folder, !Own.FROM_ENVIRONMENT.isEmpty());
+  }
+
+  static List<String> command(List<String> arguments, Path folder, boolean secret)
+      throws IOException {
+    long length = 0;
+    boolean long_ = secret;
+    for (String argument : arguments) {
+      length += argument.length() + 1;
+      long_ |= argument.length() > LONGEST_ARGUMENT;
+    }
+    List<String> command = new ArrayList<>();
+    command.add(java().getPath());
+    if (!long_ && length <= LONGEST_LINE) command.addAll(arguments);
+    else
+      command.add(
+          ArgumentFile.write(folder.resolve("arguments"), arguments, OwnArguments.charset()));
+    return command;
+  }
+
+  private static List<String> own(LaunchSpec spec) {
+    List<String> own = new ArrayList<>();
+    own.add("-XX:+ExitOnOutOfMemoryError");
+    own.add("-XX:+ErrorFileToStderr");
+    own.add("-XX:-CreateCoredumpOnCrash");
+    own.add("-XX:-DumpReplayDataOnError");
+    own.add("-XX:+DisplayVMOutputToStderr");
+    own.add("-XX:-UsePerfData");
+    own.add("-XX:UserThreadWaitAttemptsAtExit=0");
+    if (!namesCollector(spec)) own.add("-XX:+UseSerialGC");
+    Class<?> provider = SelectorProvider.provider().getClass();
+    if (provider.getModule() == Object.class.getModule())
+      own.add("-Djava.nio.channels.spi.SelectorProvider=" + provider.getName());
+    Module module = Launcher.class.getModule();
+    own.add("--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED"));
+    return own;
+  }
+
+  /** Whether the caller chooses a collector, or says so in a file that we don't read. */
+  static boolean namesCollector(LaunchSpec spec) {
+    List<String> options = new ArrayList<>(spec.jvmOptions());
+    for (String variable : OwnArguments.VARIABLES)
+      options.addAll(OwnArguments.words(spec.environment().getOrDefault(variable, "")));
+    for (String option : options)
+      if ((option.startsWith("-XX:+Use") || option.startsWith("-XX:-Use")) && option.endsWith("GC")
+          || option.startsWith("@")
+          || option.startsWith("-XX:Flags=")
+          || option.startsWith("-XX:VMOptionsFile=")) return true;
+    return false;
+  }
+
+  private static File java() {
+    File bin = new File(System.getProperty("java.home"), "bin");
+    File windows = new File(bin, "java.exe");
+    return windows.exists() ? windows : new File(bin, "java");
   }
 }

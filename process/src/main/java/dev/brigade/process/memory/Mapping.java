@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     where a channel uses it at that moment, it waits in BUSY, and the segment can't be had any more.
  *  M2 memory is retained once by this while it is owned and not CLOSED or MOVED.
  *
- * Guards: state, memory, leavingWith: the monitor of this; state is volatile for the checks of users.
+ * Guards: state, memory, leavingWith, closedMeanwhile: the monitor of this; state is volatile for the checks of users.
  */
 /** Memory of several processes, in the address space of this one, until it is closed. */
 public final class Mapping {
@@ -43,6 +43,7 @@ public final class Mapping {
   private volatile State state = State.OPEN;
   private @Nullable SharedMemory memory;
   private @Nullable Object leavingWith;
+  private boolean closedMeanwhile;
   private volatile boolean kept;
 
   private Mapping(
@@ -160,8 +161,9 @@ public final class Mapping {
   /** It didn't leave with this message. */
   public synchronized void stay(Object message) {
     if (state == State.LEAVING && leavingWith == message) {
-      state = State.OPEN;
       leavingWith = null;
+      if (closedMeanwhile) end(State.CLOSED);
+      else state = State.OPEN;
     }
   }
 
@@ -173,6 +175,7 @@ public final class Mapping {
   /** Ends it, once: other threads that use it get an exception. */
   public synchronized void close() {
     if (state == State.OPEN) end(State.CLOSED);
+    else closedMeanwhile = true;
   }
 
   private void end(State last) {

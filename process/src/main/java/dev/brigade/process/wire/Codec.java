@@ -1,28 +1,46 @@
 package dev.brigade.process.wire;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
 import java.io.ObjectInputFilter;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.ObjectStreamClass;
+import java.io.StreamCorruptedException;
+import java.lang.invoke.SerializedLambda;
 import org.jspecify.annotations.Nullable;
 
+/*
+ * Design. A value begins with a tag. Common values have a compact form (GraphWriter, which says what
+ * is kept of their identity); whatever holds anything else goes through the JDK's serialisation as a
+ * whole (JavaFormat). Lambdas are compact in both: their shape, which the reader understands once,
+ * and what they captured.
+ *
+ * Every message stands alone: what one side remembers of former messages (Known, Classes, ClassPlan)
+ * only makes it faster. So a task can be written before it is known which worker will read it, and
+ * one that is never read leaves no gap.
+ *
+ * Reading ends in a value, an IOException or a ClassNotFoundException, whatever the bytes are and
+ * whatever the code does that they make run.
+ *
+ * Rejected: class descriptors of our own in the JDK's format (faster, but blind to classes that
+ * differ), tables that both sides keep in step (a message that is dropped would break them).
+ */
 /** Objects as bytes. Not for several threads at once. */
 public final class Codec {
-  private final ClassLoader loader;
-  private final @Nullable ObjectInputFilter filter;
+  private final JavaFormat java;
+  private final GraphWriter writer = new GraphWriter();
+  private final GraphReader reader;
+  private final Failures failures = new Failures(this);
 
   /**
    * @param loader finds the classes of what is read
-   * @param filter what may be read, or null for the filter that every program should have
+   * @param filter what may be read, beside the filter that every program should have, which always
+   *     applies; or null for that alone
    */
   public Codec(ClassLoader loader, @Nullable ObjectInputFilter filter) {
-    this.loader = loader;
-    this.filter = filter;
+    var classes = new Classes(loader);
+    var gate = new Gate(filter);
+    this.java = new JavaFormat(classes, gate);
+    this.reader = new GraphReader(classes, gate, java.lambdas());
   }
 
   /**
@@ -33,65 +51,95 @@ public final class Codec {
    */
   public void write(@Nullable Object value, Output out) throws NotSerializableException {
     int start = out.size();
-    var bytes = new ByteArrayOutputStream();
-    try (var stream = new ObjectOutputStream(bytes)) {
-      stream.writeObject(value);
-    } catch (IOException | RuntimeException | StackOverflowError e) {
+    try {
+      if (writer.write(value, out)) return;
+    } catch (RuntimeException | StackOverflowError e) {
+      // Changed meanwhile, or a hash code that throws: the JDK's stream may cope, or says more.
       out.truncate(start);
-      var named = new NotSerializableException(String.valueOf(e));
-      named.initCause(e);
-      throw named;
     }
-    out.putInt(bytes.size());
-    out.putBytes(bytes.toByteArray());
+    out.truncate(start);
+    try {
+      writeJava(value, out);
+    } catch (IOException | RuntimeException | LinkageError | StackOverflowError e) {
+      out.truncate(start);
+      throw refusal(value, e);
+    }
   }
 
-  /** Reads one object. */
+  private void writeJava(@Nullable Object value, Output out) throws IOException {
+    ClassPlan plan = value == null ? null : ClassPlan.OF.get(value.getClass());
+    if (value != null && plan != null && plan.kind == Kind.LAMBDA) {
+      SerializedLambda s = GraphWriter.putShape(value, plan, Tag.LAMBDA_JAVA, out);
+      if (s != null) {
+        var captured = new Object[s.getCapturedArgCount()];
+        for (int i = 0; i < captured.length; i++) captured[i] = s.getCapturedArg(i);
+        java.write(captured, out);
+        return;
+      }
+    }
+    out.putByte(Tag.JAVA);
+    java.write(value, out);
+  }
+
+  private static NotSerializableException refusal(@Nullable Object value, Throwable e) {
+    String why = value == null ? null : Obstacle.find(value);
+    if (why == null)
+      why =
+          e instanceof StackOverflowError
+              ? "its parts hang together over too many levels, or its writeReplace never ends"
+              : String.valueOf(e);
+    var named = new NotSerializableException(why);
+    named.initCause(e);
+    return named;
+  }
+
+  /**
+   * Reads one object.
+   *
+   * @throws ClassNotFoundException if one of its classes is missing here
+   * @throws IOException if a filter refuses it, it can't be made of what was sent, or the bytes are
+   *     garbage
+   */
+  @SuppressWarnings("CatchingUnchecked") // code of the classes read may throw anything
   public @Nullable Object read(Input in) throws IOException, ClassNotFoundException {
-    int count = in.getInt();
-    int from = in.skip(count);
-    try (var stream = new Loading(new ByteArrayInputStream(in.array(), from, count))) {
-      return stream.readObject();
+    try {
+      int tag = in.getByte();
+      return switch (tag) {
+        case Tag.JAVA -> java.read(in);
+        case Tag.LAMBDA_JAVA -> readLambda(in);
+        default -> reader.read(tag, in);
+      };
+    } catch (IOException | ClassNotFoundException e) {
+      throw e;
+    } catch (Throwable e) {
+      var refused = new InvalidObjectException("can't be read: " + Failures.describe(e));
+      refused.initCause(e);
+      throw refused;
     }
   }
 
-  /** Adds an exception: an equivalent copy where it can travel, or its text and trace. */
+  private Object readLambda(Input in) throws IOException, ClassNotFoundException {
+    LambdaShape shape = reader.shape(in);
+    if (!(java.read(in) instanceof Object[] captured))
+      throw new StreamCorruptedException("a lambda without what it captured");
+    return java.lambdas().make(shape, captured);
+  }
+
+  /**
+   * Adds an exception: an equivalent copy where it can travel, and its text and trace for where
+   * that can't be read. Never fails for what the exception's class does.
+   */
   public void writeFailure(Throwable failure, Output out) {
-    try {
-      write(failure, out);
-    } catch (NotSerializableException e) {
-      try {
-        write(new dev.brigade.task.RemoteFailureException(String.valueOf(failure)), out);
-      } catch (NotSerializableException impossible) {
-        throw new IllegalStateException(impossible);
-      }
-    }
+    failures.write(failure, out);
   }
 
-  /** Reads an exception; never fails for what its class does. */
+  /**
+   * Reads an exception: the copy, or a {@link dev.brigade.task.RemoteFailureException} with its
+   * text, trace, cause and suppressed ones; never fails for what its class does.
+   *
+   * @throws IOException if the bytes are garbage
+   */
   public Throwable readFailure(Input in) throws IOException {
-    try {
-      if (read(in) instanceof Throwable t) return t;
-      throw new IOException("not an exception");
-    } catch (ClassNotFoundException e) {
-      return new dev.brigade.task.RemoteFailureException(String.valueOf(e));
-    }
-  }
-
-  private final class Loading extends ObjectInputStream {
-    Loading(InputStream in) throws IOException {
-      super(in);
-      if (filter != null) setObjectInputFilter(filter);
-    }
-
-    @Override
-    protected Class<?> resolveClass(ObjectStreamClass description)
-        throws IOException, ClassNotFoundException {
-      try {
-        return Class.forName(description.getName(), false, loader);
-      } catch (ClassNotFoundException e) {
-        return super.resolveClass(description);
-      }
-    }
+    return failures.read(in);
   }
 }

@@ -39,17 +39,20 @@ public final class Input {
 
   /** Steps over so many bytes and returns where they began. */
   public int skip(int count) throws IOException {
-    if (count < 0 || count > end - at)
-      throw new EOFException("a message of " + count + " more bytes has " + (end - at));
+    if (count < 0 || count > end - at) throw tooShort(count);
     int from = at;
     at += count;
     return from;
   }
 
+  private EOFException tooShort(int count) {
+    return new EOFException("a message of " + count + " more bytes has " + (end - at));
+  }
+
   /** One byte, signed. */
   public byte getByte() throws IOException {
-    int from = skip(1);
-    return bytes[from];
+    if (at >= end) throw tooShort(1);
+    return bytes[at++];
   }
 
   /** Four bytes. */
@@ -69,8 +72,10 @@ public final class Input {
 
   /** What {@link Output#putVarLong} wrote. */
   public long getVarLong() throws IOException {
-    long zigzag = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
+    byte first = getByte();
+    long zigzag = first & 0x7F;
+    if (first >= 0) return zigzag >>> 1 ^ -(zigzag & 1);
+    for (int shift = 7; shift < 64; shift += 7) {
       byte b = getByte();
       zigzag |= (long) (b & 0x7F) << shift;
       if (b >= 0) return zigzag >>> 1 ^ -(zigzag & 1);

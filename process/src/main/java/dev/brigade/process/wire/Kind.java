@@ -1,116 +1,54 @@
 package dev.brigade.process.wire;
 
-/** What a frame is: the byte after its length. Each says who sends it and what it holds. */
-public final class Kind {
+/** How objects of a class are written. */
+final class Kind {
+  /** Not in the compact format. */
+  static final int OTHER = 0;
+
+  static final int BOOLEAN = 1;
+  static final int BYTE = 2;
+  static final int SHORT = 3;
+  static final int CHAR = 4;
+  static final int INT = 5;
+  static final int LONG = 6;
+  static final int FLOAT = 7;
+  static final int DOUBLE = 8;
+  static final int STRING = 9;
+  static final int BIG_INTEGER = 10;
+  static final int BIG_DECIMAL = 11;
+  static final int UUID = 12;
+  static final int INSTANT = 13;
+  static final int DURATION = 14;
+  static final int LOCAL_DATE = 15;
+  static final int LOCAL_TIME = 16;
+  static final int LOCAL_DATE_TIME = 17;
+  static final int OFFSET_DATE_TIME = 18;
+  static final int ENUM = 19;
+
+  /** Those up to here hold nothing that could be changed, and nothing of a size to care for. */
+  static final int LAST_LEAF = ENUM;
+
+  static final int RECORD = 20;
+  static final int OPTIONAL = 21;
+  static final int LAMBDA = 22;
+  static final int PRIMITIVES = 23;
+  static final int OBJECTS = 24;
+
+  static final int ARRAY_LIST = 25;
+  static final int LINKED_LIST = 26;
+  static final int ARRAY_DEQUE = 27;
+  static final int HASH_SET = 28;
+  static final int LINKED_HASH_SET = 29;
+  static final int TREE_SET = 30;
+  static final int LIST_OF = 31;
+  static final int SET_OF = 32;
+  static final int HASH_MAP = 33;
+  static final int LINKED_HASH_MAP = 34;
+  static final int TREE_MAP = 35;
+  static final int MAP_OF = 36;
+
+  /** {@code Collections.emptyList()} and its like. */
+  static final int EMPTY = 37;
+
   private Kind() {}
-
-  // ---- lanes, to the worker
-
-  /** A function under a number: varlong id, function by codec. */
-  public static final int DEFINE = 1;
-
-  /** Forget all numbered functions. */
-  public static final int FORGET = 2;
-
-  /** A work without argument: function. */
-  public static final int WORK = 3;
-
-  /** A command without result: function. */
-  public static final int COMMAND = 4;
-
-  /** A function and an argument: function, value. */
-  public static final int CALL = 5;
-
-  /** Items of a map: function, byte 1 if the first failure ends it, varlong count, values. */
-  public static final int BATCH = 6;
-
-  // ---- lanes, to the parent
-
-  /** The task returned: varlong run nanos, value. */
-  public static final int RETURNED = 10;
-
-  /** The task threw: varlong run nanos, failure. */
-  public static final int THREW = 11;
-
-  /** The task had been taken back. */
-  public static final int SKIPPED = 12;
-
-  /**
-   * Ends of items: varlong first index, count, then for each a byte 0 or 1 and value or failure.
-   */
-  public static final int ITEMS = 13;
-
-  /** The batch is over: long run nanos, then as for items. */
-  public static final int BATCH_END = 14;
-
-  /** The answers before this tell of shared memory that is held for the parent: varlong number. */
-  public static final int LENT = 15;
-
-  // ---- control, to the worker
-
-  /**
-   * What to run at the beginning and the end: value of work, value of function; each may be null.
-   */
-  public static final int INITIALISE = 20;
-
-  /** Give a sign of life: long number. */
-  public static final int PING = 21;
-
-  /** Interrupt the task: varlong lane, varlong sequence number. */
-  public static final int CANCEL = 22;
-
-  /** Tell the threads: varlong number. */
-  public static final int DUMP = 23;
-
-  /** No task comes any more: tear down and end. */
-  public static final int RETIRE = 24;
-
-  /** Shared memory that the parent has opened: varlong lane, varlong number. */
-  public static final int RELEASE = 25;
-
-  /**
-   * A message to the worker's handler, or from it: varlong number of the request (an answer has it
-   * negated, 0 for none), byte 1 if it tells of shared memory, value.
-   */
-  public static final int MESSAGE = 26;
-
-  // ---- control, to the parent
-
-  /** Ready for tasks. */
-  public static final int READY = 30;
-
-  /** The initialiser failed: failure. */
-  public static final int UNREADY = 31;
-
-  /** A sign of life: long number. */
-  public static final int PONG = 32;
-
-  /** Text of threads: varlong number, text. */
-  public static final int DUMPED = 33;
-
-  /** How far a task is: varlong lane, varlong sequence number, long bits of the fraction, text. */
-  public static final int PROGRESS = 34;
-
-  /** Its program ends the JVM. */
-  public static final int EXITING = 35;
-
-  // ---- messages, both ways but for the first
-
-  /** To the worker, before its initialiser: varlong messages, varlong bytes, handler or loop. */
-  public static final int SERVE = 40;
-
-  /** A failure in the place of a message: as MESSAGE, with a failure. */
-  public static final int FAILED = 41;
-
-  /** So much was consumed: varlong messages, varlong bytes. */
-  public static final int CREDIT = 42;
-
-  /** The sender waits for room. */
-  public static final int WANT = 43;
-
-  /** The receiver has opened the shared memory of a message: varlong its number. */
-  public static final int OPENED = 44;
-
-  /** No message comes any more. */
-  public static final int NO_MORE = 45;
 }

@@ -33,6 +33,12 @@ public final class Output {
     size = newSize;
   }
 
+  /** Forgets all and gives the room back. */
+  void shrink() {
+    bytes = new byte[256];
+    size = 0;
+  }
+
   /** A copy of what was written. */
   public byte[] toByteArray() {
     return Arrays.copyOf(bytes, size);
@@ -97,11 +103,28 @@ public final class Output {
   /** One to nine bytes or ten, the fewer the smaller the value is. */
   public void putVarLong(long value) {
     long zigzag = (value << 1) ^ (value >> 63);
+    if ((zigzag & ~0x7FL) == 0) {
+      putByte((int) zigzag);
+      return;
+    }
     while ((zigzag & ~0x7FL) != 0) {
       putByte((int) (zigzag & 0x7F) | 0x80);
       zigzag >>>= 7;
     }
     putByte((int) zigzag);
+  }
+
+  /** A byte and then what {@link #putVarLong} writes, in one step. */
+  void putTagged(int tag, long value) {
+    int at = reserve(11);
+    bytes[at++] = (byte) tag;
+    long zigzag = (value << 1) ^ (value >> 63);
+    while ((zigzag & ~0x7FL) != 0) {
+      bytes[at++] = (byte) ((int) (zigzag & 0x7F) | 0x80);
+      zigzag >>>= 7;
+    }
+    bytes[at++] = (byte) zigzag;
+    size = at;
   }
 
   /** All of them. */

@@ -12,8 +12,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Holds an engine to the contract: that of {@link java.util.concurrent.ExecutorService} and {@link
- * java.util.concurrent.Future}, that of {@link dev.brigade.engine.Job}, and what scopes and shapes
- * promise on every engine. One test for each clause that applies to the engine.
+ * java.util.concurrent.Future}, those of {@link dev.brigade.engine.Job} and {@link
+ * dev.brigade.engine.Batch}, and what scopes and shapes promise on every engine. One test for each
+ * clause that applies to the engine.
  *
  * {@snippet :
  * class MyEngineConformanceTest extends EngineConformance {
@@ -43,6 +44,7 @@ public abstract class EngineConformance {
     all.addAll(EndingClauses.clauses());
     all.addAll(TraitsClauses.clauses());
     all.addAll(JobClauses.clauses());
+    all.addAll(BatchClauses.clauses());
     all.addAll(ScopeClauses.clauses());
     all.addAll(ShapeClauses.clauses());
     all.addAll(TravelClauses.clauses());

@@ -12,6 +12,8 @@ public enum Need {
   SHARES_JVM,
   /** Tasks run elsewhere, on copies. */
   ELSEWHERE,
+  /** Several items of a map travel to it at a time. */
+  BATCHES,
   /** Tasks beyond a number wait in a queue. */
   BOUNDED,
   /** At least two tasks run at once. */
@@ -31,6 +33,7 @@ public enum Need {
       case SHARED -> !subject.owned();
       case SHARES_JVM -> traits.sharesJvm();
       case ELSEWHERE -> !traits.sharesJvm();
+      case BATCHES -> traits.chunked() && !traits.sharesJvm();
       case BOUNDED -> subject.bound() > 0;
       case TWO_AT_ONCE -> subject.runsAtOnce(2);
       case THREE_AT_ONCE -> subject.runsAtOnce(3);

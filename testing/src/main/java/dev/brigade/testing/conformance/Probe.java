@@ -54,7 +54,7 @@ public record Probe(String folder) implements Serializable {
 
   /** Waits until something was marked as often as that. */
   public void await(String event, int times) throws InterruptedException {
-    while (count(event) < times) pause();
+    while (count(event) < times) pauseOrEnd();
   }
 
   /** Opens a gate, for good. */
@@ -105,8 +105,13 @@ public record Probe(String folder) implements Serializable {
     return new File(folder, "gate " + gate);
   }
 
-  private static void pause() throws InterruptedException {
+  private void pauseOrEnd() throws InterruptedException {
     if (Thread.interrupted()) throw new InterruptedException();
+    pause();
+  }
+
+  /** A moment. */
+  void pause() {
     LockSupport.parkNanos(POLL_NANOS);
   }
 

@@ -1,0 +1,86 @@
+package dev.brigade.storm;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What this process has open, and what it has left lying about. */
+final class Footprint {
+  private static final Path[] PUBLIC = {
+    Path.of("/tmp"), Path.of("/dev/shm"), Path.of(System.getProperty("java.io.tmpdir"))
+  };
+
+  private Footprint() {}
+
+  static int descriptors() {
+    return list(Path.of("/proc/self/fd")).size();
+  }
+
+  /** Threads that belong to a pool of processes, by their names. */
+  static List<String> poolThreads() {
+    List<String> names = new ArrayList<>();
+    for (Thread t : Thread.getAllStackTraces().keySet()) {
+      String name = t.getName();
+      if (name.startsWith("brigade-processes-") || name.startsWith("brigade-worker-"))
+        names.add(name);
+    }
+    return names;
+  }
+
+  /** Children of this process, dead ones that nobody has asked after included. */
+  static List<String> children() {
+    List<String> all = new ArrayList<>();
+    long me = ProcessHandle.current().pid();
+    for (Path p : list(Path.of("/proc"))) {
+      String pid = p.getFileName().toString();
+      if (!Character.isDigit(pid.charAt(0))) continue;
+      try {
+        String stat = Files.readString(p.resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        if (Long.parseLong(fields[1]) == me) all.add(pid + " in state " + fields[0]);
+      } catch (IOException e) {
+        // It has ended meanwhile.
+        continue;
+      }
+    }
+    return all;
+  }
+
+  /** Names that a pool of this process has left where others can see them. */
+  static List<String> leftNames() {
+    List<String> left = new ArrayList<>();
+    String mine = "-" + ProcessHandle.current().pid() + "-";
+    for (Path folder : PUBLIC) {
+      for (Path p : list(folder)) {
+        String name = p.getFileName().toString();
+        if (name.startsWith("brigade-") && name.contains(mine)) left.add(p.toString());
+      }
+    }
+    return left;
+  }
+
+  static List<Path> list(Path folder) {
+    List<Path> all = new ArrayList<>();
+    try (var paths = Files.newDirectoryStream(folder)) {
+      for (Path p : paths) all.add(p);
+    } catch (NoSuchFileException e) {
+      return all;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (DirectoryIteratorException e) {
+      throw new UncheckedIOException(e.getCause());
+    }
+    return all;
+  }
+
+  static long usedBytes() {
+    System.gc();
+    var runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+}
