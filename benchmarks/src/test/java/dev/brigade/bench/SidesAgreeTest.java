@@ -15,7 +15,7 @@ class SidesAgreeTest {
 
   @TestFactory
   Stream<DynamicTest> everySideOfACaseHasTheSameResult() {
-    return Stream.of("fork-join", "timeout", "map", "policy")
+    return Stream.of("fork-join", "timeout", "map", "policy", "process")
         .map(name -> (MicroBench) Benches.named(name))
         .flatMap(bench ->
             bench.cases(Plan.QUICK).stream()

@@ -40,6 +40,10 @@ final class Marksman {
     goOn(true);
   }
 
+  boolean hasCeased() {
+    return ceased.get();
+  }
+
   void cease() {
     ceased.set(true);
   }

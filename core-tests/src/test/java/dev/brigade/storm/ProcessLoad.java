@@ -75,11 +75,14 @@ final class ProcessLoad {
 
   void run() throws Exception {
     var pool = ProcessPool.open(options);
-    var marksman = new Marksman(pool, split(), 20 + random.nextInt(100));
+    var marksman = new Marksman(pool, split(), 20 + random.nextInt(300));
     int end = random.nextInt(5);
     try {
       try (var shooting = new Crowd()) {
         shooting.start(marksman::run);
+        shooting.start(() -> {
+          while (!marksman.hasCeased()) lookForEnds();
+        });
         try {
           load(pool);
           if (end == 0) stopNow(pool);
@@ -127,9 +130,6 @@ final class ProcessLoad {
           for (Errand e : errands) if (!e.hasEnded() && own.nextInt(100) == 0) cancel(e, own);
           Thread.sleep(10);
         }
-      });
-      crowd.start(() -> {
-        while (System.nanoTime() - until < 0) lookForEnds();
       });
     }
   }

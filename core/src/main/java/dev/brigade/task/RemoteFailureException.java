@@ -1,8 +1,8 @@
 package dev.brigade.task;
 
 /**
- * A task failed elsewhere with an exception that could not be brought here; the message tells its
- * text and trace.
+ * A task failed elsewhere with an exception that could not be brought here; printed, it tells the
+ * text and the trace of the original.
  */
 public final class RemoteFailureException extends TaskException {
   private static final long serialVersionUID = 1L;

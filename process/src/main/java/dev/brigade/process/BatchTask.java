@@ -1,7 +1,6 @@
 package dev.brigade.process;
 
 import dev.brigade.engine.Batch;
-import dev.brigade.process.wire.Codec;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
 import java.io.IOException;
@@ -18,6 +17,9 @@ final class BatchTask extends PoolTask {
   private final Consumer<PoolTask> cancel;
   private final boolean rest;
   private boolean begun;
+
+  /** It has been told already that it is over. */
+  private boolean refused;
 
   /** In the batch, not in this task. */
   final int from;
@@ -60,7 +62,10 @@ final class BatchTask extends PoolTask {
       if (rest) batch.onCancel(reason -> cancel.accept(this));
       return !cancelRequested();
     }
-    if (!batch.tryStart()) return false;
+    if (!batch.tryStart()) {
+      refused = true;
+      return false;
+    }
     begun = true;
     batch.onCancel(reason -> cancel.accept(this));
     return true;
@@ -79,15 +84,15 @@ final class BatchTask extends PoolTask {
   }
 
   /** The ends of some items, in order. */
-  void items(Codec codec, Input in) throws IOException {
+  void items(AnswerReader reader, Input in) throws IOException {
     int end = next + counts.remove();
     while (next < end) {
       int index = next;
       @Nullable Object value = null;
       Throwable failure = null;
       try {
-        if (in.getByte() == 0) value = codec.read(in);
-        else failure = codec.readFailure(in);
+        if (in.getByte() == 0) value = reader.read(in);
+        else failure = reader.readFailure(in);
       } catch (Throwable e) {
         // Nor can those after it: where they begin is not known.
         unreadable(end, e);
@@ -111,8 +116,7 @@ final class BatchTask extends PoolTask {
   }
 
   @Override
-  boolean returned(Codec codec, Input in) throws IOException {
-    items(codec, in);
+  boolean returned(@Nullable Object none) {
     if (next < batch.size())
       batch.fail(new InterruptedException("cancelled before the item began"));
     return true;
@@ -121,6 +125,11 @@ final class BatchTask extends PoolTask {
   @Override
   void failed(Throwable failure) {
     batch.fail(failure);
+  }
+
+  @Override
+  void dropped() {
+    if (!refused) failed(new InterruptedException("cancelled before it began"));
   }
 
   @Override

@@ -1,9 +1,6 @@
 package dev.brigade.process;
 
 import dev.brigade.engine.Job;
-import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Input;
-import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +9,9 @@ final class JobTask extends PoolTask {
   private final Job job;
   private final Consumer<PoolTask> cancel;
   private boolean begun;
+
+  /** It has been told already that it is over. */
+  private boolean refused;
 
   JobTask(TaskRules rules, int kind, Parcel parcel, Job job, Consumer<PoolTask> cancel) {
     super(rules, kind, parcel);
@@ -22,7 +22,10 @@ final class JobTask extends PoolTask {
   @Override
   boolean begin() {
     if (begun) return !cancelRequested();
-    if (!job.tryStart()) return false;
+    if (!job.tryStart()) {
+      refused = true;
+      return false;
+    }
     begun = true;
     job.onCancel(reason -> cancel.accept(this));
     return true;
@@ -30,8 +33,7 @@ final class JobTask extends PoolTask {
 
   @Override
   @SuppressWarnings("NullAway") // null is a legal result
-  boolean returned(Codec codec, Input in) throws IOException, ClassNotFoundException {
-    @Nullable Object value = codec.read(in);
+  boolean returned(@Nullable Object value) {
     job.succeed(value);
     return true;
   }
@@ -39,6 +41,11 @@ final class JobTask extends PoolTask {
   @Override
   void failed(Throwable failure) {
     job.fail(failure);
+  }
+
+  @Override
+  void dropped() {
+    if (!refused) failed(new InterruptedException("cancelled before it began"));
   }
 
   @Override

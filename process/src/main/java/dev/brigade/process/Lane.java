@@ -54,7 +54,7 @@ final class Lane implements Runnable {
   /** So many tasks in a row, each alone and waited for by a platform thread, and that one reads. */
   private static final int STREAK = 8;
 
-  private static final long LAST_ANSWERS_MILLIS = 500;
+  private static final long LAST_ANSWERS_MILLIS = 2_000;
   private static final long STAND_BY_NANOS = 200_000;
   private static final int STAND_BY_ROUNDS = 5;
 
@@ -63,7 +63,6 @@ final class Lane implements Runnable {
   private final ProcessPool pool;
   private final Link link;
   private final StatusPage.Slot slot;
-  private final Codec codec;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<PoolTask> out = new ArrayDeque<>();
@@ -84,7 +83,7 @@ final class Lane implements Runnable {
 
   // Whose duty it is to read.
   private int streak;
-  private final Exchange exchange;
+  private final AnswerReader reader;
   private final List<Answer> answers = new ArrayList<>();
 
   /** What came, and whose it is. */
@@ -102,8 +101,7 @@ final class Lane implements Runnable {
     this.index = index;
     this.link = link;
     this.slot = slot;
-    this.codec = codec;
-    exchange = Exchange.with(worker.pid(), Exchange.Side.OWNER);
+    reader = new AnswerReader(codec, Exchange.with(worker.pid(), Exchange.Side.OWNER));
   }
 
   // ---- giving
@@ -126,7 +124,13 @@ final class Lane implements Runnable {
       lock.unlock();
     }
     if (!given) pool.putBack(List.of(task));
-    else if (task.cancelRequested()) cancel(task);
+    else afterSending(task);
+  }
+
+  /** While it was on its way from the queue to here nobody could find it to cancel it. */
+  private void afterSending(PoolTask task) {
+    if (pool.isStopping()) task.requestCancel(true);
+    if (task.cancelRequested()) cancel(task, task.interruptRequested());
   }
 
   /** Adds it to the frames; the lock is held and the lane open. */
@@ -301,17 +305,15 @@ final class Lane implements Runnable {
       worker.release(index, a.in.getVarLong());
       return;
     }
-    exchange.enter();
     try {
       if (a.kind == FrameKind.ITEMS) {
-        ((BatchTask) task).items(codec, a.in);
-        exchange.accept();
+        ((BatchTask) task).items(reader, a.in);
+        reader.accept();
       } else if (task.end()) {
         end(task, a);
       }
     } finally {
-      exchange.release();
-      exchange.exit();
+      reader.release();
     }
   }
 
@@ -319,14 +321,20 @@ final class Lane implements Runnable {
     try {
       DeadlineException passed = task.deadline();
       if (a.kind == FrameKind.THREW) {
-        Throwable failure = codec.readFailure(a.in);
+        Throwable failure = reader.readFailure(a.in);
         task.failed(task.instead(failure));
         worker.failed(failure);
       } else if (passed != null) {
         task.failed(passed);
       } else {
-        if (task instanceof BatchTask b) b.batch().cost(a.runNanos, pool.pace().roundTripNanos());
-        if (task.returned(codec, a.in)) exchange.accept();
+        Object value = null;
+        if (task instanceof BatchTask b) {
+          b.batch().cost(a.runNanos, pool.pace().roundTripNanos());
+          b.items(reader, a.in);
+        } else {
+          value = reader.read(a.in);
+        }
+        if (task.returned(value)) reader.accept();
       }
     } catch (Throwable e) {
       // Errors too, as of class initialisers or of what is nested too deeply: it must end.
@@ -369,7 +377,7 @@ final class Lane implements Runnable {
         lock.unlock();
       }
       if (!back.isEmpty()) pool.putBack(back);
-      for (PoolTask t : tasks) if (t.cancelRequested()) cancel(t);
+      for (PoolTask t : tasks) afterSending(t);
       return outIsEmpty();
     }
   }
@@ -419,9 +427,9 @@ final class Lane implements Runnable {
 
   /**
    * Ends a task that may be out here: one that has not begun does not begin, one that runs is
-   * interrupted, and the supervisor sees to the rest.
+   * interrupted, if that is wished, and the supervisor sees to the rest.
    */
-  void cancel(PoolTask task) {
+  void cancel(PoolTask task, boolean interrupt) {
     List<PoolTask> back;
     boolean runs;
     lock.lock();
@@ -432,7 +440,7 @@ final class Lane implements Runnable {
     } finally {
       lock.unlock();
     }
-    if (runs) {
+    if (runs && interrupt) {
       worker.interrupt(index, task.sequence);
       pool.supervisor().interrupted(this, task);
     }
@@ -464,7 +472,7 @@ final class Lane implements Runnable {
       lock.unlock();
     }
     for (PoolTask t : run) {
-      t.requestCancel();
+      t.requestCancel(true);
       worker.interrupt(index, t.sequence);
       pool.supervisor().interrupted(this, t);
     }
@@ -585,10 +593,12 @@ final class Lane implements Runnable {
     return "lane " + index + " of " + worker;
   }
 
-  @Nullable PoolTask head() {
+  /** The task that was sent as the n-th, if it is still out. */
+  @Nullable PoolTask sentAs(long sequence) {
     lock.lock();
     try {
-      return out.peek();
+      for (PoolTask t : out) if (t.sequence == sequence) return t;
+      return null;
     } finally {
       lock.unlock();
     }

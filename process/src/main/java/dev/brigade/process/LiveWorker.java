@@ -51,6 +51,9 @@ final class LiveWorker implements Runnable {
   /** Under the pool's lock: whether its lanes may be given tasks, and how many they were given. */
   boolean active;
 
+  /** Under the pool's lock: it is about to retire and takes nobody's place. */
+  boolean leaving;
+
   long assigned;
   long idleSinceNanos = bornNanos;
 
@@ -154,12 +157,13 @@ final class LiveWorker implements Runnable {
     double fraction = Double.longBitsToDouble(in.getLong());
     String note = in.getText();
     if (index < 0 || index >= lanes.size()) throw new GarbageException("no lane " + index);
-    PoolTask head = lanes.get(index).head();
-    if (head == null || head.sequence != sequence) return;
+    // It need not be the first one: answers to those before it may be under way.
+    PoolTask task = lanes.get(index).sentAs(sequence);
+    if (task == null) return;
     // A slow listener must not be taken for a silent worker.
     var progress = new Progress(pid(), fraction, note);
-    head.progressed(progress);
-    var listener = head.rules.progress();
+    task.progressed(progress);
+    var listener = task.rules.progress();
     if (listener != null) pool.aside().run(() -> listener.accept(progress));
   }
 

@@ -1,10 +1,6 @@
 package dev.brigade.process;
 
-import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Input;
 import dev.brigade.task.DeadlineException;
-import java.io.IOException;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +23,7 @@ abstract class PoolTask implements Comparable<PoolTask> {
 
   private volatile @Nullable Lane lane;
   private volatile boolean cancelRequested;
+  private volatile boolean interruptRequested;
   private volatile @Nullable DeadlineException deadline;
   private volatile long pid = -1;
   private volatile @Nullable Progress progress;
@@ -67,11 +64,11 @@ abstract class PoolTask implements Comparable<PoolTask> {
   abstract boolean begin();
 
   /**
-   * It returned; {@code in} holds the value.
+   * It returned this.
    *
    * @return whether somebody has the value now
    */
-  abstract boolean returned(Codec codec, Input in) throws IOException, ClassNotFoundException;
+  abstract boolean returned(@Nullable Object value);
 
   /** It threw, or was lost. */
   abstract void failed(Throwable failure);
@@ -82,9 +79,7 @@ abstract class PoolTask implements Comparable<PoolTask> {
   }
 
   /** It will not begin. */
-  void dropped() {
-    failed(new CancellationException("cancelled before it began"));
-  }
+  abstract void dropped();
 
   /** What to hand back from {@code shutdownNow}. */
   abstract Runnable asRunnable();
@@ -135,8 +130,19 @@ abstract class PoolTask implements Comparable<PoolTask> {
     return passed;
   }
 
-  final void requestCancel() {
+  /**
+   * It is not to begin.
+   *
+   * @param interrupt whether it is also to be interrupted if it has begun
+   */
+  final void requestCancel(boolean interrupt) {
+    // In this order: who sees the request sees what it asks for.
+    if (interrupt) interruptRequested = true;
     cancelRequested = true;
+  }
+
+  final boolean interruptRequested() {
+    return interruptRequested;
   }
 
   final boolean cancelRequested() {

@@ -157,6 +157,11 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     return live;
   }
 
+  /** Whether nothing is to begin any more, and what runs is to be interrupted. */
+  boolean isStopping() {
+    return stopping;
+  }
+
   Codec newCodec() {
     return new Codec(loader, filter);
   }
@@ -175,7 +180,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     var future =
         new RemoteTask<R>(
             this, rules, FrameKind.CALL, packing.call(function, argument), false, null);
-    enqueue(future.task);
+    future.handIn();
     return future;
   }
 
@@ -222,7 +227,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   void execute(TaskRules rules, Runnable command) {
     Objects.requireNonNull(command, "command");
     if (command instanceof RemoteTask<?> own) {
-      enqueue(own.task);
+      own.handIn();
     } else if (command.getClass().getEnclosingClass() == ExecutorCompletionService.class) {
       // It is about a future of this pool, and is itself not meant to travel.
       refuseIfOver();
@@ -238,6 +243,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   }
 
   <T> RunnableFuture<T> newTaskFor(TaskRules rules, Callable<T> callable) {
+    Objects.requireNonNull(callable, "task");
     return new RemoteTask<>(this, rules, FrameKind.WORK, packing.work(callable), false, null);
   }
 
@@ -247,6 +253,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   }
 
   <T> RunnableFuture<T> newTaskFor(TaskRules rules, Runnable runnable, T value) {
+    Objects.requireNonNull(runnable, "task");
     return new RemoteTask<>(this, rules, FrameKind.COMMAND, packing.work(runnable), true, value);
   }
 
@@ -287,11 +294,16 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       if (queue.isEmpty()) lane = idleLane();
       if (lane == null) {
         discarded = makeRoom(task);
+        // It may have waited for room until nothing else did.
+        if (queue.isEmpty()) lane = idleLane();
+      }
+      if (lane == null) {
         task.order = ++lastOrder;
         boolean unused = queue.add(task);
         queuedBytes += task.bytes();
       }
       unended.incrementAndGet();
+      // Before a lane can have it: its end would give back what leaves with it.
       task.parcel.sent();
     } finally {
       lock.unlock();
@@ -335,8 +347,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
                     + " bytes: "
                     + this);
         case DISCARD_OLDEST -> {
-          PoolTask oldest = queue.first();
-          for (PoolTask t : queue) if (t.order < oldest.order) oldest = t;
+          PoolTask oldest = oldestUnbegun();
+          if (oldest == null) throw new RejectedExecutionException("the queue is full: " + this);
           unqueue(oldest);
           if (!full(task)) return oldest;
           if (oldest.end()) {
@@ -357,6 +369,14 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       }
     }
     return null;
+  }
+
+  /** Not one that is to run again: to call that rejected would say that it never ran. */
+  private @Nullable PoolTask oldestUnbegun() {
+    PoolTask oldest = null;
+    for (PoolTask t : queue)
+      if (t.crashes == 0 && (oldest == null || t.order < oldest.order)) oldest = t;
+    return oldest;
   }
 
   private void unqueue(PoolTask task) {
@@ -509,7 +529,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     try {
       waited = queue.contains(task);
       if (waited) unqueue(task);
-      else if (mayInterrupt) task.requestCancel();
+      else task.requestCancel(mayInterrupt);
     } finally {
       lock.unlock();
     }
@@ -518,7 +538,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       return;
     }
     Lane lane = task.lane();
-    if (lane != null && mayInterrupt) lane.cancel(task);
+    if (lane != null) lane.cancel(task, mayInterrupt);
   }
 
   /** Its time is over: it is ended like a cancelled one, and its holder told when it has ended. */
@@ -527,7 +547,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     task.deadline(
         new DeadlineException(
             "the task did not end within " + task.rules.timeout() + " of its start"));
-    if (lane != null) lane.cancel(task);
+    if (lane != null) lane.cancel(task, true);
   }
 
   /**
@@ -642,7 +662,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       switch (w.state()) {
         case STARTING, INITIALISING -> coming++;
         case READY -> {
-          if (!w.active || !worn(w)) active++;
+          if (isSpare(w) || w.active && !worn(w)) active++;
         }
         default -> {}
       }
@@ -670,17 +690,26 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
         || r.maxResidentBytes() > 0 && w.residentBytes() > r.maxResidentBytes();
   }
 
+  private static boolean isSpare(LiveWorker w) {
+    return !w.active && !w.leaving && w.state() == WorkerInfo.State.READY;
+  }
+
+  private void leave(LiveWorker w) {
+    w.active = false;
+    w.leaving = true;
+    idle.removeIf(l -> l.worker == w);
+  }
+
   /** Worn workers go when another one is ready in their place, or at once if they can't go on. */
   private void recycle(List<LiveWorker> retiring) {
     for (LiveWorker w : List.copyOf(workers)) {
       if (!w.active || w.state() != WorkerInfo.State.READY || !worn(w)) continue;
       LiveWorker next = null;
       for (LiveWorker other : workers) {
-        if (!other.active && other.state() == WorkerInfo.State.READY) next = other;
+        if (isSpare(other)) next = other;
       }
       if (next == null && quota(w) > 0) continue;
-      w.active = false;
-      idle.removeIf(l -> l.worker == w);
+      leave(w);
       retiring.add(w);
       if (next != null) activate(next);
     }
@@ -695,8 +724,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       boolean rests = true;
       for (Lane l : w.lanes()) rests &= idle.contains(l);
       if (!rests) continue;
-      w.active = false;
-      idle.removeIf(l -> l.worker == w);
+      leave(w);
       retiring.add(w);
       active--;
     }
@@ -751,7 +779,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       idle.removeIf(l -> l.worker == worker);
       if (wasActive && phase == Phase.RUNNING) {
         for (LiveWorker w : workers) {
-          if (!w.active && w.state() == WorkerInfo.State.READY) {
+          if (isSpare(w)) {
             activate(w);
             break;
           }
@@ -920,6 +948,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       lock.unlock();
     }
     supervisor.stop();
+    aside.stop();
     terminated.countDown();
   }
 

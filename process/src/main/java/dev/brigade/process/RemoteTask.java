@@ -1,12 +1,10 @@
 package dev.brigade.process;
 
-import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Input;
-import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** What a submitter holds. */
@@ -15,6 +13,7 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
   private final boolean valued;
   private final @Nullable T value;
   private volatile boolean awaited;
+  private final AtomicBoolean handedIn = new AtomicBoolean();
   final PoolTask task;
 
   /**
@@ -48,8 +47,8 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
 
     @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // null is a legal result
-    boolean returned(Codec codec, Input in) throws IOException, ClassNotFoundException {
-      set(valued ? value : (T) codec.read(in));
+    boolean returned(@Nullable Object result) {
+      set(valued ? value : (T) result);
       return !isCancelled();
     }
 
@@ -74,11 +73,23 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
     }
   }
 
+  /** Once only, as a future runs only once; again if the pool refused it. */
+  void handIn() {
+    if (!handedIn.compareAndSet(false, true)) return;
+    boolean taken = false;
+    try {
+      pool.enqueue(task);
+      taken = true;
+    } finally {
+      if (!taken) handedIn.set(false);
+    }
+  }
+
   /** Somebody wants it to run on his own thread, which then waits for it. */
   @Override
   public void run() {
     if (isDone()) return;
-    pool.enqueue(task);
+    handIn();
     try {
       var unused = get();
     } catch (InterruptedException e) {

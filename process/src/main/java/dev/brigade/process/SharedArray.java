@@ -388,6 +388,7 @@ public final class SharedArray implements AutoCloseable, Serializable {
       long device,
       long inode,
       long bytes,
+      long use,
       String path,
       byte element,
       long offset,
@@ -402,7 +403,7 @@ public final class SharedArray implements AutoCloseable, Serializable {
       Element e = all[element];
       if (offset < 0 || size < 0 || offset > bytes || size > bytes - offset || size % e.bytes != 0)
         throw bad(size + " bytes from " + offset + " of " + bytes, null);
-      var address = new Address(pid, fd, device, inode, bytes, path);
+      var address = new Address(pid, fd, device, inode, bytes, use, path);
       try {
         Mapping m = Exchange.current().read(address, offset, size, readOnly);
         return new SharedArray(m, m.segment(), e, offset, true, false);
@@ -427,6 +428,7 @@ public final class SharedArray implements AutoCloseable, Serializable {
         a.device(),
         a.inode(),
         a.bytes(),
+        a.use(),
         a.path(),
         (byte) element.ordinal(),
         offset,

@@ -44,7 +44,7 @@ public final class Worker {
 
   /**
    * Tells the submitter how far the current task is; outside a task it does nothing. Cheap to call
-   * often: of several within 10 ms only the last is sent.
+   * often: within 10 ms of one that was sent no other is, but for the end, 1.
    *
    * @param fraction 0 to 1
    * @param note a short text, cut after 1,000 characters

@@ -135,6 +135,7 @@ final class WorkerLane implements Runnable {
       return;
     }
     begun++;
+    progressNanos = 0;
     if (keptSince != 0) flusher.awake();
     if (kind == FrameKind.BATCH) batch(in, start);
     else single(kind, in, start);
@@ -311,6 +312,7 @@ final class WorkerLane implements Runnable {
         } catch (Throwable t) {
           failure = t;
         }
+        forgetInterrupt();
         item(value, failure);
         exchange.release();
         if (failure != null && stops) break;
@@ -320,6 +322,14 @@ final class WorkerLane implements Runnable {
       endBatch(start, null);
     } catch (Throwable t) {
       endBatch(start, t);
+    }
+  }
+
+  /** What an item leaves behind does not reach the next one; the end of all of them does. */
+  private void forgetInterrupt() {
+    synchronized (guard) {
+      if (cancelled) return;
+      boolean unused = Thread.interrupted();
     }
   }
 

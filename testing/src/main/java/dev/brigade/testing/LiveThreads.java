@@ -21,7 +21,11 @@ import java.util.regex.Pattern;
 final class LiveThreads {
   /** Threads that serve everybody and end by themselves when idle. */
   private static final Set<String> SERVICES =
-      Set.of("brigade-timer", "brigade-virtual-clock", "junit-jupiter-timeout-watcher");
+      Set.of(
+          "brigade-timer",
+          "brigade-virtual-clock",
+          "brigade-spawner",
+          "junit-jupiter-timeout-watcher");
 
   private static final Pattern VIRTUAL = Pattern.compile("#(\\d+) \"(.*)\" virtual.*");
 

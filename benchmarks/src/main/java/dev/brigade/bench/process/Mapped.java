@@ -1,5 +1,8 @@
 package dev.brigade.bench.process;
 
+import dev.brigade.process.SharedArray;
+import java.nio.DoubleBuffer;
+
 /** What the workers run; the peers' scripts have the same. */
 final class Mapped {
   private static final int SPAN = 2048;
@@ -23,6 +26,13 @@ final class Mapped {
   static Double addUp(double[] doubles) {
     double sum = 0;
     for (int i = 0; i < doubles.length; i += PAGE) sum += doubles[i];
+    return sum;
+  }
+
+  static Double addUpShared(SharedArray array) {
+    DoubleBuffer doubles = array.doubles();
+    double sum = 0;
+    for (int i = 0; i < doubles.limit(); i += PAGE) sum += doubles.get(i);
     return sum;
   }
 

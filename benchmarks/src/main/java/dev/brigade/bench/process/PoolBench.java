@@ -19,6 +19,7 @@ public final class PoolBench implements MicroBench {
   static final String NAME = "process";
   static final int WORKERS = 2;
 
+  private static final String SHARED_MEMORY = "shared_memory of CPython";
   private static final int TASKS = 5000;
   private static final int MAPPED = 1_000_000;
   private static final int CHUNK = 1000;
@@ -64,6 +65,7 @@ public final class PoolBench implements MicroBench {
         chunks(),
         autoChunks(),
         array(),
+        arrayCopiedIn(),
         cpuEfficiency());
   }
 
@@ -103,18 +105,27 @@ public final class PoolBench implements MicroBench {
   }
 
   private static MicroCase array() {
-    return MicroCase.nanos("", "", 1)
-        .withMetric(Metric.lower("array 64 MiB", "ms"), nanos -> nanos / 1e6)
-        .withOurs(SerialisedArray::new)
+    return millis("array 64 MiB")
+        .withOurs(() -> new OurSharedArray(false))
         .withPeer("serialised", 0.05, SerialisedArray::new)
-        .withPeer("shared_memory", () -> Peers.cpython("arrays", "shared", 0));
+        .withPeer(SHARED_MEMORY, () -> Peers.cpython("arrays", "shared", 0));
+  }
+
+  private static MicroCase arrayCopiedIn() {
+    return millis("array 64 MiB, copied in")
+        .withOurs(() -> new OurSharedArray(true))
+        .withPeer(SHARED_MEMORY, () -> Peers.cpython("arrays", "copied-in", 0))
+        .withPeer(Peers.POOL + ", serialised", () -> Peers.cpython("arrays", "serialised", 0));
   }
 
   private static MicroCase cpuEfficiency() {
-    return MicroCase.nanos("", "", 1)
-        .withMetric(Metric.lower("cpu efficiency", "ms/map"), nanos -> nanos / 1e6)
+    return millis("cpu efficiency")
         .withOurs(() -> new CpuMap(ProcessPool.open(WORKERS), COMPUTING))
         .withPeer(
             "Engine.cores()", 1 / 0.9, () -> new CpuMap(Engine.openCores(WORKERS), COMPUTING));
+  }
+
+  private static MicroCase millis(String name) {
+    return MicroCase.nanos("", "", 1).withMetric(Metric.lower(name, "ms"), nanos -> nanos / 1e6);
   }
 }

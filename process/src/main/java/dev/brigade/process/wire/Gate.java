@@ -12,11 +12,27 @@ import org.jspecify.annotations.Nullable;
 /** Who may come in. */
 final class Gate {
   private final @Nullable ObjectInputFilter user;
-  private final @Nullable ObjectInputFilter jvm;
+  private final boolean fresh;
+  private boolean asked;
+  private @Nullable ObjectInputFilter jvm;
 
-  Gate(@Nullable ObjectInputFilter user) {
+  Gate(@Nullable ObjectInputFilter user, boolean freshJvm) {
     this.user = user;
-    this.jvm = ObjectInputFilter.Config.getSerialFilter();
+    this.fresh =
+        freshJvm
+            && System.getProperty("jdk.serialFilter") == null
+            && System.getProperty("jdk.serialFilterFactory") == null;
+  }
+
+  /** A message in the compact format comes, of one plain value or of more. */
+  void beginCompact(boolean plain) {
+    if (asked || !plain && !fresh) beginJava();
+  }
+
+  /** A message in the JDK's format comes. */
+  void beginJava() {
+    asked = true;
+    jvm = ObjectInputFilter.Config.getSerialFilter();
   }
 
   /** Whether only our own filter is there, which knows that the JDK's values do no harm. */

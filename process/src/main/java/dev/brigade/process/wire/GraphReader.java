@@ -50,7 +50,6 @@ final class GraphReader {
   private final Classes classes;
   private final Gate gate;
   private final Lambdas lambdas;
-  private final boolean open;
   private final Known<ClassPlan> plans = new Known<>();
   private final ArrayList<ClassPlan> local = new ArrayList<>();
   private @Nullable Object[] objects = new @Nullable Object[16];
@@ -60,6 +59,7 @@ final class GraphReader {
   private long owed;
   private long references;
   private int begin;
+  private boolean open = true;
 
   /** What hashing the value that was read last would cost. */
   private long cost;
@@ -70,12 +70,13 @@ final class GraphReader {
     this.classes = classes;
     this.gate = gate;
     this.lambdas = lambdas;
-    this.open = gate.open();
   }
 
   /** The value that begins with this tag, which has been read. */
   @Nullable Object read(int tag, Input in) throws IOException, ClassNotFoundException {
     begin = in.position();
+    gate.beginCompact(tag < Tag.OPTIONAL);
+    open = gate.open();
     hashWork = FREE_WORK + (long) HASH_WORK * in.remaining();
     try {
       return get(tag, in);
@@ -294,6 +295,11 @@ final class GraphReader {
     Object made = lambdas.make(shape, captured);
     finish(number, made, total);
     return made;
+  }
+
+  /** A shape follows that is not part of a value. */
+  void gateBegins() {
+    gate.beginJava();
   }
 
   /** What {@link GraphWriter#putShape} wrote after the tag. */

@@ -29,12 +29,20 @@ public record Clause(String concern, String name, List<Need> needs, Check check)
     needs = List.copyOf(needs);
   }
 
-  /** Whether it says something about such an engine. */
+  /** Whether it says something about such an engine, which is opened to find out. */
   public boolean appliesTo(EngineUnderTest subject) {
+    return appliesTo(subject, traits(subject));
+  }
+
+  /** The same where the traits are known: not every engine is cheap to open. */
+  boolean appliesTo(EngineUnderTest subject, Traits traits) {
+    return needs.stream().allMatch(n -> n.metBy(subject, traits));
+  }
+
+  static Traits traits(EngineUnderTest subject) {
     Engine engine = subject.opener().get();
     try {
-      Traits traits = engine.traits();
-      return needs.stream().allMatch(n -> n.metBy(subject, traits));
+      return engine.traits();
     } finally {
       if (subject.owned()) engine.close();
     }

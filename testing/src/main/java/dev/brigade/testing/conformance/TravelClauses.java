@@ -11,8 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.brigade.task.RemoteFailureException;
 import dev.brigade.task.Tasks;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.Serial;
 import java.io.Serializable;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -98,7 +100,9 @@ final class TravelClauses {
   private static void undecodable(Trial t) throws Exception {
     Throwable e = failureOf(t.submit(TravelClauses::failStuck));
     assertInstanceOf(RemoteFailureException.class, e);
-    String text = String.valueOf(e.getMessage());
+    var printed = new StringWriter();
+    e.printStackTrace(new PrintWriter(printed, true));
+    String text = printed.toString();
     assertTrue(text.contains("Stuck"), text);
     assertTrue(text.contains("can't leave"), text);
     assertTrue(text.contains("failStuck"), text);
