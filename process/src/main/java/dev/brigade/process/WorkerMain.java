@@ -165,6 +165,7 @@ final class WorkerMain {
     WorkerPort p = port;
     if (p != null) p.start();
     DeathSignal.arm(greeting.parent());
+    new Rehearsal(newCodec(greeting)).start();
   }
 
   // Named classes instead of lambdas up to here: the first lambda costs a starting JVM
