@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *  ExitOnOutOfMemoryError      a worker that ran out of memory is not to be trusted with the next task
  *  ErrorFileToStderr, -CreateCoredumpOnCrash, -DumpReplayDataOnError
  *                              a crash is told through the pipe and leaves no files
- *  DisplayVMOutputToStderr     what the JVM says is not the program's output
+ *  DisplayVMOutputToStderr, -Xlog
+ *                              what the JVM says is not the program's output
  *  -UsePerfData                no file in /tmp/hsperfdata, 1 ms
  *  UserThreadWaitAttemptsAtExit=0
  *                              an orderly exit does not wait 300 ms for threads in system calls
@@ -133,6 +134,8 @@ public final class Launcher {
     own.add("-XX:-CreateCoredumpOnCrash");
     own.add("-XX:-DumpReplayDataOnError");
     own.add("-XX:+DisplayVMOutputToStderr");
+    own.add("-Xlog:disable");
+    own.add("-Xlog:all=warning:stderr");
     own.add("-XX:-UsePerfData");
     own.add("-XX:UserThreadWaitAttemptsAtExit=0");
     if (!namesCollector(spec)) own.add("-XX:+UseSerialGC");
