@@ -280,6 +280,12 @@ final class LiveWorker implements Runnable {
 
   // ---- what is asked of it
 
+  /** Waits until its process is gone, which has been killed; false if it won't go. */
+  boolean awaitExit() {
+    WorkerProcessHandle p = process;
+    return p != null && p.awaitExit();
+  }
+
   /**
    * For the supervisor: ends a worker whose process is gone, though its connections say nothing, as
    * when a process that it started holds them.
