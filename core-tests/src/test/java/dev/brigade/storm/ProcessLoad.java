@@ -27,6 +27,7 @@ import java.util.random.RandomGenerator;
 /** One pool, a crowd that gives it work of all kinds, and one who shoots at its workers. */
 final class ProcessLoad {
   private static final long LOAD_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final Duration SHOOTING = Duration.ofSeconds(8);
   private static final Duration RECOVERY = Duration.ofSeconds(60);
 
   private final RandomGenerator random;
@@ -75,11 +76,14 @@ final class ProcessLoad {
 
   void run() throws Exception {
     var pool = ProcessPool.open(options);
-    var marksman = new Marksman(pool, split(), 20 + random.nextInt(100));
+    var marksman = new Marksman(pool, split(), 20 + random.nextInt(300));
     int end = random.nextInt(5);
     try {
       try (var shooting = new Crowd()) {
-        shooting.start(marksman::run);
+        shooting.start(() -> marksman.run(SHOOTING));
+        shooting.start(() -> {
+          while (!marksman.hasCeased()) lookForEnds();
+        });
         try {
           load(pool);
           if (end == 0) stopNow(pool);
@@ -127,9 +131,6 @@ final class ProcessLoad {
           for (Errand e : errands) if (!e.hasEnded() && own.nextInt(100) == 0) cancel(e, own);
           Thread.sleep(10);
         }
-      });
-      crowd.start(() -> {
-        while (System.nanoTime() - until < 0) lookForEnds();
       });
     }
   }

@@ -1,7 +1,6 @@
 package dev.brigade.process;
 
 import dev.brigade.engine.Batch;
-import dev.brigade.process.wire.Codec;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
 import java.io.IOException;
@@ -85,15 +84,15 @@ final class BatchTask extends PoolTask {
   }
 
   /** The ends of some items, in order. */
-  void items(Codec codec, Input in) throws IOException {
+  void items(AnswerReader reader, Input in) throws IOException {
     int end = next + counts.remove();
     while (next < end) {
       int index = next;
       @Nullable Object value = null;
       Throwable failure = null;
       try {
-        if (in.getByte() == 0) value = codec.read(in);
-        else failure = codec.readFailure(in);
+        if (in.getByte() == 0) value = reader.read(in);
+        else failure = reader.readFailure(in);
       } catch (Throwable e) {
         // Nor can those after it: where they begin is not known.
         unreadable(end, e);
@@ -117,8 +116,7 @@ final class BatchTask extends PoolTask {
   }
 
   @Override
-  boolean returned(Codec codec, Input in) throws IOException {
-    items(codec, in);
+  boolean returned(@Nullable Object none) {
     if (next < batch.size())
       batch.fail(new InterruptedException("cancelled before the item began"));
     return true;

@@ -1,7 +1,6 @@
 package dev.brigade.process;
 
-import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Input;
+import org.jspecify.annotations.Nullable;
 
 /** A command that nobody waits for: its failure goes where those of threads go. */
 final class CommandTask extends PoolTask {
@@ -18,7 +17,7 @@ final class CommandTask extends PoolTask {
   }
 
   @Override
-  boolean returned(Codec codec, Input in) {
+  boolean returned(@Nullable Object value) {
     return false;
   }
 

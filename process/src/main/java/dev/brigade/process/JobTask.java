@@ -1,9 +1,6 @@
 package dev.brigade.process;
 
 import dev.brigade.engine.Job;
-import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Input;
-import java.io.IOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +33,7 @@ final class JobTask extends PoolTask {
 
   @Override
   @SuppressWarnings("NullAway") // null is a legal result
-  boolean returned(Codec codec, Input in) throws IOException, ClassNotFoundException {
-    @Nullable Object value = codec.read(in);
+  boolean returned(@Nullable Object value) {
     job.succeed(value);
     return true;
   }

@@ -63,7 +63,6 @@ final class Lane implements Runnable {
   private final ProcessPool pool;
   private final Link link;
   private final StatusPage.Slot slot;
-  private final Codec codec;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final ArrayDeque<PoolTask> out = new ArrayDeque<>();
@@ -84,7 +83,8 @@ final class Lane implements Runnable {
 
   // Whose duty it is to read.
   private int streak;
-  private final Exchange exchange;
+  private long heardFrames;
+  private final AnswerReader reader;
   private final List<Answer> answers = new ArrayList<>();
 
   /** What came, and whose it is. */
@@ -102,8 +102,7 @@ final class Lane implements Runnable {
     this.index = index;
     this.link = link;
     this.slot = slot;
-    this.codec = codec;
-    exchange = Exchange.with(worker.pid(), Exchange.Side.OWNER);
+    reader = new AnswerReader(codec, Exchange.with(worker.pid(), Exchange.Side.OWNER));
   }
 
   // ---- giving
@@ -183,14 +182,11 @@ final class Lane implements Runnable {
         Throwable e = trouble;
         if (e != null) throw e;
       }
-    } catch (GarbageException e) {
-      why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, e.getMessage());
-    } catch (IOException e) {
-      // Its exit will tell.
     } catch (Throwable t) {
-      why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, "its answer could not be taken: " + t);
+      why = WorkerEnd.of(t);
     }
     worker.gone(why);
+    if (why.cause() != WorkerDiedException.Cause.GARBAGE && worker.awaitExit()) takeKept();
     end();
   }
 
@@ -259,7 +255,26 @@ final class Lane implements Runnable {
     }
   }
 
+  /** What a dead worker had answered without having sent it. */
+  private void takeKept() {
+    try {
+      long sentBefore = slot.framesBeforeKept();
+      var kept = new Input(slot.kept());
+      for (long n = sentBefore; kept.remaining() > 0; n++) {
+        int length = kept.getInt();
+        int kind = kept.getByte();
+        int from = kept.skip(length - 1);
+        if (n >= heardFrames) take(kind, new Input(kept.array(), from, from + length - 1));
+      }
+      answerAll();
+    } catch (Throwable e) {
+      // It died while it wrote this, or wrote nonsense: then these tasks are lost like the rest.
+      answers.clear();
+    }
+  }
+
   private void take(int kind, Input in) throws IOException {
+    heardFrames++;
     PoolTask task;
     long run = 0;
     lock.lock();
@@ -307,17 +322,15 @@ final class Lane implements Runnable {
       worker.release(index, a.in.getVarLong());
       return;
     }
-    exchange.enter();
     try {
       if (a.kind == FrameKind.ITEMS) {
-        ((BatchTask) task).items(codec, a.in);
-        exchange.accept();
+        ((BatchTask) task).items(reader, a.in);
+        reader.accept();
       } else if (task.end()) {
         end(task, a);
       }
     } finally {
-      exchange.release();
-      exchange.exit();
+      reader.release();
     }
   }
 
@@ -325,14 +338,20 @@ final class Lane implements Runnable {
     try {
       DeadlineException passed = task.deadline();
       if (a.kind == FrameKind.THREW) {
-        Throwable failure = codec.readFailure(a.in);
+        Throwable failure = reader.readFailure(a.in);
         task.failed(task.instead(failure));
         worker.failed(failure);
       } else if (passed != null) {
         task.failed(passed);
       } else {
-        if (task instanceof BatchTask b) b.batch().cost(a.runNanos, pool.pace().roundTripNanos());
-        if (task.returned(codec, a.in)) exchange.accept();
+        Object value = null;
+        if (task instanceof BatchTask b) {
+          b.batch().cost(a.runNanos, pool.pace().roundTripNanos());
+          b.items(reader, a.in);
+        } else {
+          value = reader.read(a.in);
+        }
+        if (task.returned(value)) reader.accept();
       }
     } catch (Throwable e) {
       // Errors too, as of class initialisers or of what is nested too deeply: it must end.

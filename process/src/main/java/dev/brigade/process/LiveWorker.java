@@ -93,12 +93,10 @@ final class LiveWorker implements Runnable {
       }
       lanes = List.copyOf(all);
       unready = serve(opened.control());
-    } catch (GarbageException e) {
-      reason = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, e.getMessage());
-    } catch (IOException e) {
-      trouble = e;
     } catch (Throwable t) {
-      if (!wasReady) unready = t;
+      if (wasReady) reason = WorkerEnd.of(t);
+      else if (t instanceof IOException e) trouble = e;
+      else unready = t;
     }
     gone(reason);
     WorkerDiedException death = bury();
@@ -290,6 +288,12 @@ final class LiveWorker implements Runnable {
   }
 
   // ---- what is asked of it
+
+  /** Waits until its process is gone, which has been killed; false if it won't go. */
+  boolean awaitExit() {
+    WorkerProcessHandle p = process;
+    return p != null && p.awaitExit();
+  }
 
   /**
    * For the supervisor: ends a worker whose process is gone, though its connections say nothing, as

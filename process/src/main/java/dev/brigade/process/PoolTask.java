@@ -1,9 +1,6 @@
 package dev.brigade.process;
 
-import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Input;
 import dev.brigade.task.DeadlineException;
-import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -67,11 +64,11 @@ abstract class PoolTask implements Comparable<PoolTask> {
   abstract boolean begin();
 
   /**
-   * It returned; {@code in} holds the value.
+   * It returned this.
    *
    * @return whether somebody has the value now
    */
-  abstract boolean returned(Codec codec, Input in) throws IOException, ClassNotFoundException;
+  abstract boolean returned(@Nullable Object value);
 
   /** It threw, or was lost. */
   abstract void failed(Throwable failure);

@@ -294,15 +294,15 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       if (queue.isEmpty()) lane = idleLane();
       if (lane == null && full(task)) {
         discarded = makeRoom(task);
-        // Meanwhile all that waited may have been done, and nobody looks into the queue again.
+        // It may have waited for room until nothing else did.
         if (queue.isEmpty()) lane = idleLane();
       }
       if (lane == null) {
         task.order = ++lastOrder;
-        boolean unused = queue.add(task);
-        queuedBytes += task.bytes();
+        toQueue(task);
       }
       unended.incrementAndGet();
+      // Before a lane can have it: its end would give back what leaves with it.
       task.parcel.sent();
     } finally {
       lock.unlock();
@@ -349,8 +349,12 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
                     + " bytes: "
                     + this);
         case DISCARD_OLDEST -> {
-          PoolTask oldest = queue.first();
-          for (PoolTask t : queue) if (t.order < oldest.order) oldest = t;
+          PoolTask oldest = oldestUnbegun();
+          if (oldest == null) {
+            // Even without all of those there is no room: they keep their places.
+            for (PoolTask d : discarded) toQueue(d);
+            throw new RejectedExecutionException("the queue is full: " + this);
+          }
           unqueue(oldest);
           if (discarded.isEmpty()) discarded = new ArrayList<>();
           discarded.add(oldest);
@@ -368,6 +372,19 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       }
     }
     return discarded;
+  }
+
+  /** Not one that is to run again: to call that rejected would say that it never ran. */
+  private @Nullable PoolTask oldestUnbegun() {
+    PoolTask oldest = null;
+    for (PoolTask t : queue)
+      if (t.crashes == 0 && (oldest == null || t.order < oldest.order)) oldest = t;
+    return oldest;
+  }
+
+  private void toQueue(PoolTask task) {
+    boolean unused = queue.add(task);
+    queuedBytes += task.bytes();
   }
 
   private void unqueue(PoolTask task) {
@@ -455,8 +472,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
           continue;
         }
         t.order = --firstOrder;
-        boolean unused = queue.add(t);
-        queuedBytes += t.bytes();
+        toQueue(t);
       }
     } finally {
       lock.unlock();

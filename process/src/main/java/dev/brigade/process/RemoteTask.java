@@ -1,8 +1,5 @@
 package dev.brigade.process;
 
-import dev.brigade.process.wire.Codec;
-import dev.brigade.process.wire.Input;
-import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -50,8 +47,8 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
 
     @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // null is a legal result
-    boolean returned(Codec codec, Input in) throws IOException, ClassNotFoundException {
-      set(valued ? value : (T) codec.read(in));
+    boolean returned(@Nullable Object result) {
+      set(valued ? value : (T) result);
       return !isCancelled();
     }
 

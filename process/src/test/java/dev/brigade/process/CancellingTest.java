@@ -255,7 +255,7 @@ class CancellingTest {
       }
       ProcessTask<Integer> last = pool.call(q -> mark(q, "last"), p);
       assertEquals(1, last.get());
-      await().until(() -> (long) pool.reading().figures().get("unended") == 0);
+      await().until(() -> Long.valueOf(0).equals(pool.reading().figures().get("unended")));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.brigade.process;
 
+import dev.brigade.process.memory.SharedMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,12 @@ final class Footprint {
 
   /** How many descriptors stand for shared memory. */
   static int descriptors() throws IOException {
+    SharedMemory.dropSpares();
+    return allOfOurs();
+  }
+
+  /** The same with memory that waits to be used again. */
+  static int allOfOurs() throws IOException {
     int count = 0;
     try (var all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
       for (Path p : all) {
@@ -49,6 +56,7 @@ final class Footprint {
 
   /** How many bytes are mapped from shared memory. */
   static long mapped() throws IOException {
+    SharedMemory.dropSpares();
     long bytes = 0;
     for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
       if (!isOurs(line)) continue;

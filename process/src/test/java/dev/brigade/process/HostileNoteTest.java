@@ -84,7 +84,7 @@ class HostileNoteTest {
   }
 
   private static SharedArray.Note place(long pid, int fd, long device, long inode, long bytes) {
-    return new SharedArray.Note(pid, fd, device, inode, bytes, "", BYTES, 0, bytes, false);
+    return new SharedArray.Note(pid, fd, device, inode, bytes, 0, "", BYTES, 0, bytes, false);
   }
 
   private static SharedArray.Note part(long bytes, int element, long offset, long size) {
@@ -94,6 +94,7 @@ class HostileNoteTest {
         good.device(),
         good.inode(),
         bytes,
+        0,
         "",
         (byte) element,
         offset,
@@ -189,7 +190,7 @@ class HostileNoteTest {
   })
   void otherNamesAreRefused(String path) {
     String name = path.replace("PID", Long.toString(partner.pid()));
-    var note = new SharedArray.Note(partner.pid(), -1, 0, 0, 1, name, BYTES, 0, 1, false);
+    var note = new SharedArray.Note(partner.pid(), -1, 0, 0, 1, 0, name, BYTES, 0, 1, false);
     assertThrows(InvalidObjectException.class, () -> open(note).close());
   }
 
@@ -200,7 +201,7 @@ class HostileNoteTest {
         Files.createSymbolicLink(
             folder.resolve("brigade-shared-" + partner.pid() + "-1-a"), secret);
     var note =
-        new SharedArray.Note(partner.pid(), -1, 0, 0, 6, link.toString(), BYTES, 0, 6, false);
+        new SharedArray.Note(partner.pid(), -1, 0, 0, 6, 0, link.toString(), BYTES, 0, 6, false);
     assertRefused("was released", note);
   }
 
@@ -209,7 +210,8 @@ class HostileNoteTest {
     Path file = folder.resolve("brigade-shared-" + partner.pid() + "-1-a");
     Files.write(file, new byte[8192]);
     var note =
-        new SharedArray.Note(partner.pid(), -1, 0, 0, 8192, file.toString(), BYTES, 0, 8192, false);
+        new SharedArray.Note(
+            partner.pid(), -1, 0, 0, 8192, 0, file.toString(), BYTES, 0, 8192, false);
     try (SharedArray a = open(note);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       FileChannel _ = channel.truncate(0);

@@ -8,6 +8,8 @@ package dev.brigade.process.memory;
  * @param device with {@code inode}, what the descriptor must still stand for; 0 where unknown
  * @param inode see {@code device}
  * @param bytes its size, which never changes
+ * @param use which use of the memory is meant, if it is used several times, else 0
  * @param path its name, or empty if it has none
  */
-public record Address(long pid, int fd, long device, long inode, long bytes, String path) {}
+public record Address(
+    long pid, int fd, long device, long inode, long bytes, long use, String path) {}

@@ -38,6 +38,7 @@ public final class Mapping {
 
   private final Arena arena = Arena.ofShared();
   private final MemorySegment segment;
+  private final @Nullable Tail tail;
   private final Address origin;
   private final long peer;
   private volatile State state = State.OPEN;
@@ -57,19 +58,22 @@ public final class Mapping {
     this.origin = origin;
     this.peer = peer;
     this.memory = memory;
+    Tail entered = null;
     try {
-      this.segment = SharedMemory.map(origin, peer, offset, bytes, readOnly, arena);
+      entered = memory != null ? null : SharedMemory.enter(origin, peer);
+      segment = SharedMemory.map(origin, peer, offset, bytes, readOnly, arena);
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
+      if (entered != null) entered.leave();
       throw e;
     }
+    tail = entered;
   }
 
   /** All of it; takes over the reference that the caller has, even if it fails. */
   @CheckReturnValue
   public static Mapping of(SharedMemory memory) throws IOException {
-    Address a = memory.address();
-    return owned(memory, 0, a.bytes(), false);
+    return owned(memory, 0, memory.size(), false);
   }
 
   /** A part of another process's memory, held here. */
@@ -183,14 +187,19 @@ public final class Mapping {
     leavingWith = null;
     SharedMemory held = memory;
     memory = null;
-    if (held != null) held.release();
-    if (!unmap()) BUSY.add(this);
+    boolean unmapped = unmap();
+    if (!unmapped) BUSY.add(this);
+    if (held != null) {
+      if (!unmapped) held.mayBeUsedHere();
+      held.release();
+    }
     unmapLeftOvers();
   }
 
   private boolean unmap() {
     try {
       arena.close();
+      if (tail != null) tail.leave();
       return true;
     } catch (IllegalStateException inUseByChannel) {
       return false;

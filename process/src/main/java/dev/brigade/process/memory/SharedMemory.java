@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  *  S2 The file is as long as the address says, and all its pages are there, before anybody maps it:
  *     else a full file system would show as a fault at first use.
  *  S3 The holder is closed once, when the last reference goes; nothing is retained after that.
+ *  S4 Memory is used again only when no mapping of it is left, here (references) or elsewhere (its
+ *     tail), and nobody can open it by an address that was told before.
  *
- * Guards: OPEN, references: the lock of the class. Under it only the opening and mapping of files.
+ * Guards: OPEN, SPARES, sweeping, references, mayBeUsedHere: the lock of the class. Under it only the opening and mapping of files.
  *
  * Sizes: writing 64 MiB in pieces takes 23 ms, nearly all of it for the kernel's pages; through the
  * mapping it takes 43, page by page. Populating a mapping ahead gains nothing.
@@ -37,7 +40,10 @@ import org.jspecify.annotations.Nullable;
 public final class SharedMemory {
   private static final long OWN = ProcessHandle.current().pid();
   private static final int PIECE = 256 << 10;
+  private static final long FIRST_USE = 1;
   private static final Map<Key, SharedMemory> OPEN = new HashMap<>();
+  private static final Spares SPARES = new Spares();
+  private static boolean sweeping;
 
   private record Key(long device, long inode, String path) {
     static Key of(Address a) {
@@ -47,11 +53,19 @@ public final class SharedMemory {
 
   private final Holder holder;
   private final Address address;
+  private final long size;
+  private final @Nullable Tail tail;
+  private final boolean foreign;
   private int references = 1;
+  private boolean mayBeUsedHere;
 
-  private SharedMemory(Holder holder, Address address) {
+  private SharedMemory(
+      Holder holder, Address address, long size, @Nullable Tail tail, boolean foreign) {
     this.holder = holder;
     this.address = address;
+    this.size = size;
+    this.tail = tail;
+    this.foreign = foreign;
   }
 
   /**
@@ -72,40 +86,93 @@ public final class SharedMemory {
 
   private static SharedMemory create(long bytes, @Nullable MemorySegment content)
       throws IOException {
-    Room.check(bytes);
-    Holder holder = Kind.BEST.create(bytes);
+    SharedMemory again = again(bytes, content);
+    if (again != null) return again;
     try {
-      fill(holder, bytes, content);
-      holder.seal();
-      Descriptors.File file = holder.fd() < 0 ? null : Descriptors.file(holder.path());
-      return file == null
-          ? hold(holder, 0, 0, bytes)
-          : hold(holder, file.device(), file.inode(), bytes);
+      return createAnew(bytes, content);
+    } catch (IOException e) {
+      synchronized (SharedMemory.class) {
+        if (!SPARES.dropAll()) throw e;
+      }
+      return createAnew(bytes, content);
+    }
+  }
+
+  private static @Nullable SharedMemory again(long bytes, @Nullable MemorySegment content)
+      throws IOException {
+    if (!Spares.worthKeeping(bytes)) return null;
+    Spares.Spare spare;
+    synchronized (SharedMemory.class) {
+      spare = SPARES.take(bytes);
+    }
+    if (spare == null) return null;
+    try {
+      write(spare.holder(), bytes, content);
     } catch (IOException | RuntimeException | Error e) {
+      spare.close();
+      throw e;
+    }
+    return hold(new SharedMemory(spare.holder(), spare.address(), bytes, spare.tail(), false));
+  }
+
+  private static SharedMemory createAnew(long bytes, @Nullable MemorySegment content)
+      throws IOException {
+    Room.check(bytes);
+    // What is only kept must not drive others out of memory, on to a disk.
+    if (Kind.BEST == Kind.UNLINKED && !UnlinkedFile.hasRoomInMemory(bytes)) dropSpares();
+    Holder holder = Kind.BEST.create(bytes);
+    Tail tail = null;
+    try {
+      boolean tailed = holder.fd() >= 0 && Spares.worthKeeping(bytes);
+      long fileBytes = tailed ? Tail.withTail(bytes) : bytes;
+      if (content == null && holder instanceof Memfd memory) memory.allocate(fileBytes);
+      else write(holder, bytes, content);
+      if (tailed) tail = addTail(holder, fileBytes);
+      holder.seal();
+      return hold(
+          new SharedMemory(
+              holder, address(holder, fileBytes, tailed ? FIRST_USE : 0), bytes, tail, false));
+    } catch (IOException | RuntimeException | Error e) {
+      if (tail != null) tail.close();
       holder.close();
       throw e;
     }
   }
 
-  private static SharedMemory hold(Holder holder, long device, long inode, long bytes) {
-    String path = holder.fd() < 0 ? holder.path().toString() : "";
-    var address = new Address(OWN, holder.fd(), device, inode, bytes, path);
-    var made = new SharedMemory(holder, address);
+  private static Tail addTail(Holder holder, long fileBytes) throws IOException {
+    return Uninterrupted.elsewhere(() -> {
+      try (FileChannel channel =
+          FileChannel.open(holder.path(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        var zeros = ByteBuffer.allocate(Tail.BYTES);
+        while (zeros.hasRemaining()) {
+          int _ = channel.write(zeros, fileBytes - zeros.remaining());
+        }
+        Tail tail = Tail.map(channel, fileBytes);
+        tail.use(FIRST_USE);
+        return tail;
+      }
+    });
+  }
+
+  private static Address address(Holder holder, long fileBytes, long use) throws IOException {
+    if (holder.fd() < 0) return new Address(OWN, -1, 0, 0, fileBytes, 0, holder.path().toString());
+    Descriptors.File file = Descriptors.file(holder.path());
+    if (file == null) throw new IOException("shared memory is not a regular file here");
+    return new Address(OWN, holder.fd(), file.device(), file.inode(), fileBytes, use, "");
+  }
+
+  private static SharedMemory hold(SharedMemory made) {
     synchronized (SharedMemory.class) {
-      OPEN.put(Key.of(address), made);
+      OPEN.put(Key.of(made.address), made);
     }
     return made;
   }
 
-  private static void fill(Holder holder, long bytes, @Nullable MemorySegment content)
+  private static void write(Holder holder, long bytes, @Nullable MemorySegment content)
       throws IOException {
     if (bytes == 0) return;
-    if (content == null && holder instanceof Memfd memory) {
-      memory.allocate(bytes);
-      return;
-    }
     long _ =
-        Uninterrupted.call(() -> {
+        Uninterrupted.again(() -> {
           try (FileChannel channel = FileChannel.open(holder.path(), StandardOpenOption.WRITE);
               Arena arena = Arena.ofConfined()) {
             MemorySegment piece = arena.allocate(Math.min(bytes, PIECE));
@@ -135,17 +202,61 @@ public final class SharedMemory {
         return known;
       }
       Path path = check(address, peer);
-      if (address.fd() < 0) return hold(NamedFile.of(path), 0, 0, address.bytes());
-      FileChannel keeper =
-          FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      if (address.fd() < 0) {
+        var holder = NamedFile.of(path);
+        long bytes = address.bytes();
+        return hold(new SharedMemory(holder, address(holder, bytes, 0), bytes, null, true));
+      }
+      Tail tail = enter(address, path);
+      FileChannel keeper = null;
       try {
-        int fd = Descriptors.of(address.device(), address.inode());
-        return hold(new Opened(keeper, fd), address.device(), address.inode(), address.bytes());
+        keeper = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        var holder = new Opened(keeper, Descriptors.of(address.device(), address.inode()));
+        long size = address.bytes() - (tail == null ? 0 : Tail.BYTES);
+        Address here = address(holder, address.bytes(), address.use());
+        return hold(new SharedMemory(holder, here, size, tail, true));
       } catch (IOException | RuntimeException | Error e) {
-        keeper.close();
+        if (keeper != null) keeper.close();
+        if (tail != null) tail.leave();
         throw e;
       }
     }
+  }
+
+  /** Counts a mapping of memory that another process made; null if that one doesn't ask for it. */
+  static @Nullable Tail enter(Address address, long peer) throws IOException {
+    if (address.use() == 0) return null;
+    synchronized (SharedMemory.class) {
+      SharedMemory known = known(address);
+      if (known != null && !known.foreign) return null;
+      return enter(address, known != null ? known.holder.path() : check(address, peer));
+    }
+  }
+
+  private static @Nullable Tail enter(Address address, Path path) throws IOException {
+    if (address.use() == 0) return null;
+    Tail tail =
+        Uninterrupted.elsewhere(() -> {
+          try (FileChannel channel =
+              FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            checkSize(channel, address);
+            return Tail.map(channel, address.bytes());
+          }
+        });
+    if (tail.enter(address.use())) return tail;
+    tail.close();
+    throw gone(address, null);
+  }
+
+  private static void checkSize(FileChannel channel, Address address) throws IOException {
+    long bytes = channel.size();
+    if (bytes != address.bytes())
+      throw new IOException(
+          "shared memory of "
+              + address.bytes()
+              + " bytes has "
+              + bytes
+              + ": it is not what was sent");
   }
 
   /** A part of it, for as long as the arena lives; needs no descriptor, and holds none. */
@@ -155,19 +266,13 @@ public final class SharedMemory {
     synchronized (SharedMemory.class) {
       SharedMemory known = known(address);
       Path path = known != null ? known.holder.path() : check(address, peer);
-      return Uninterrupted.call(() -> {
+      return Uninterrupted.elsewhere(() -> {
         try (FileChannel channel =
             readOnly
                 ? FileChannel.open(path, StandardOpenOption.READ)
                 : FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
           // A mapping beyond the end would be a fault at use.
-          if (channel.size() != address.bytes())
-            throw new IOException(
-                "shared memory of "
-                    + address.bytes()
-                    + " bytes has "
-                    + channel.size()
-                    + ": it is not what was sent");
+          checkSize(channel, address);
           return channel.map(
               readOnly ? MapMode.READ_ONLY : MapMode.READ_WRITE, offset, bytes, arena);
         }
@@ -177,7 +282,9 @@ public final class SharedMemory {
 
   private static @Nullable SharedMemory known(Address address) throws IOException {
     SharedMemory known = OPEN.get(Key.of(address));
-    if (known != null && known.address.bytes() != address.bytes())
+    if (known == null) return null;
+    if (known.address.use() != address.use()) throw gone(address, null);
+    if (known.address.bytes() != address.bytes())
       throw new IOException(
           "shared memory of " + known.address.bytes() + " bytes is said to be " + address.bytes());
     return known;
@@ -215,6 +322,11 @@ public final class SharedMemory {
         "shared memory of process " + address.pid() + " was released before it was opened", cause);
   }
 
+  /** How much there is for data. */
+  long size() {
+    return size;
+  }
+
   /** Where others find it while it is held. */
   public Address address() {
     return address;
@@ -234,14 +346,73 @@ public final class SharedMemory {
     }
   }
 
+  /** A channel still uses it here, although it was closed: it must not be used again. */
+  void mayBeUsedHere() {
+    synchronized (SharedMemory.class) {
+      mayBeUsedHere = true;
+    }
+  }
+
   /** Lets go of it once; with the last, others can't open it any more. */
   public void release() {
     synchronized (SharedMemory.class) {
       if (references == 0) throw new IllegalStateException("shared memory was released too often");
       if (--references > 0) return;
       OPEN.remove(Key.of(address));
+      if (tail != null) {
+        if (foreign) tail.leave();
+        else if (spare(tail)) return;
+        else tail.close();
+      }
       holder.close();
       if (holder.fd() >= 0) Descriptors.closed(holder.fd());
+    }
+  }
+
+  private boolean spare(Tail unused) {
+    if (mayBeUsedHere) return false;
+    // In this order: see there.
+    unused.use(address.use() + 1);
+    if (unused.isUsed()) return false;
+    Address next =
+        new Address(
+            OWN,
+            address.fd(),
+            address.device(),
+            address.inode(),
+            address.bytes(),
+            address.use() + 1,
+            "");
+    if (!sweeping) {
+      sweeping = true;
+      Thread _ = Thread.ofVirtual().name("brigade-spare-memory").start(SharedMemory::sweep);
+    }
+    SPARES.add(new Spares.Spare(holder, unused, next, System.nanoTime()));
+    return true;
+  }
+
+  private static void sweep() {
+    try {
+      while (true) {
+        Thread.sleep(Duration.ofNanos(Spares.KEEP_NANOS));
+        synchronized (SharedMemory.class) {
+          SPARES.dropOlderThan(Spares.KEEP_NANOS, System.nanoTime());
+          sweeping = !SPARES.isEmpty();
+          if (!sweeping) return;
+        }
+      }
+    } catch (InterruptedException e) {
+      synchronized (SharedMemory.class) {
+        sweeping = false;
+        boolean _ = SPARES.dropAll();
+      }
+    }
+  }
+
+  /** Frees what is kept to be used again. */
+  public static void dropSpares() {
+    synchronized (SharedMemory.class) {
+      boolean _ = SPARES.dropAll();
     }
   }
 

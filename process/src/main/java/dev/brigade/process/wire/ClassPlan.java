@@ -54,7 +54,12 @@ final class ClassPlan {
       new ClassValue<>() {
         @Override
         protected ClassPlan computeValue(Class<?> type) {
-          return new ClassPlan(type);
+          try {
+            return new ClassPlan(type, KINDS.getOrDefault(type, Kind.OTHER));
+          } catch (LinkageError e) {
+            // One of its parts is missing: the JDK's stream may do without, or says so.
+            return new ClassPlan(Object.class, Kind.OTHER);
+          }
         }
       };
 
@@ -76,9 +81,9 @@ final class ClassPlan {
   /** Of the functions made at one place. */
   final @Nullable LambdaPlan lambda;
 
-  private ClassPlan(Class<?> made) {
+  private ClassPlan(Class<?> made, int known) {
     Class<?> t = made;
-    int k = KINDS.getOrDefault(t, Kind.OTHER);
+    int k = known;
     boolean onlyLeaves = false;
     Field[] fields = {};
     Object[] values = {};

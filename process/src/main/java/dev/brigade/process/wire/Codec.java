@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 /** Objects as bytes. Not for several threads at once. */
 public final class Codec {
+  private final Gate gate;
   private final JavaFormat java;
   private final GraphWriter writer = new GraphWriter();
   private final GraphReader reader;
@@ -37,10 +38,23 @@ public final class Codec {
    *     applies; or null for that alone
    */
   public Codec(ClassLoader loader, @Nullable ObjectInputFilter filter) {
+    this(loader, filter, false);
+  }
+
+  private Codec(ClassLoader loader, @Nullable ObjectInputFilter filter, boolean freshJvm) {
     var classes = new Classes(loader);
-    var gate = new Gate(filter);
+    this.gate = new Gate(filter, freshJvm);
     this.java = new JavaFormat(classes, gate);
     this.reader = new GraphReader(classes, gate, java.lambdas());
+  }
+
+  /**
+   * The same for a JVM that does nothing else: it takes the JVM's own filter from the system
+   * properties, and does not pay the 20 ms that it costs to ask for it until the JDK's
+   * serialisation, which asks for it as well, is first used.
+   */
+  public static Codec ofWorker(ClassLoader loader, @Nullable ObjectInputFilter filter) {
+    return new Codec(loader, filter, true);
   }
 
   /**
@@ -49,7 +63,13 @@ public final class Codec {
    * @throws NotSerializableException naming the class that can't travel and the way to it; then
    *     nothing was added
    */
+  @SuppressWarnings("CatchingUnchecked") // code of the classes written may throw anything
   public void write(@Nullable Object value, Output out) throws NotSerializableException {
+    if (value instanceof Integer i) {
+      // The commonest item of a batch: nothing to clean up after it.
+      out.putTagged(Tag.INT, i);
+      return;
+    }
     int start = out.size();
     try {
       if (writer.write(value, out)) return;
@@ -60,7 +80,7 @@ public final class Codec {
     out.truncate(start);
     try {
       writeJava(value, out);
-    } catch (IOException | RuntimeException | LinkageError | StackOverflowError e) {
+    } catch (Throwable e) {
       out.truncate(start);
       throw refusal(value, e);
     }
@@ -87,7 +107,7 @@ public final class Codec {
       why =
           e instanceof StackOverflowError
               ? "its parts hang together over too many levels, or its writeReplace never ends"
-              : String.valueOf(e);
+              : Failures.describe(e);
     var named = new NotSerializableException(why);
     named.initCause(e);
     return named;
@@ -104,6 +124,7 @@ public final class Codec {
   public @Nullable Object read(Input in) throws IOException, ClassNotFoundException {
     try {
       int tag = in.getByte();
+      if (tag == Tag.INT && gate.open()) return GraphReader.integer(in);
       return switch (tag) {
         case Tag.JAVA -> java.read(in);
         case Tag.LAMBDA_JAVA -> readLambda(in);
@@ -119,6 +140,7 @@ public final class Codec {
   }
 
   private Object readLambda(Input in) throws IOException, ClassNotFoundException {
+    gate.beginJava();
     LambdaShape shape = reader.shape(in);
     if (!(java.read(in) instanceof Object[] captured))
       throw new StreamCorruptedException("a lambda without what it captured");

@@ -7,6 +7,7 @@ import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * Design. A function is constant if nothing that hangs on it can change: it has no state, or captured
- * leaves (texts, numbers, times, enums), records of such, or constant functions. Its bytes are then
+ * leaves (texts, numbers, times, enums), records and List.of of such, or constant functions. Its bytes are then
  * always the same, and an id stands for them: bytes to id is what is kept, so that two lambdas with
  * the same code and the same captures have one id, whichever loader or evaluation they come from.
  *
@@ -43,6 +44,7 @@ public final class Functions {
   private static final int MAX_ONCE_BYTES = 16 << 10;
 
   private static final int MAX_DEPTH = 8;
+  private static final int MAX_ELEMENTS = 64;
 
   /**
    * A function as it travels.
@@ -177,6 +179,11 @@ public final class Functions {
     int least = PLAIN;
     switch (plan.kind) {
       case Kind.EMPTY -> {}
+      case Kind.LIST_OF, Kind.SET_OF -> {
+        if (((Collection<?>) o).size() > MAX_ELEMENTS) return CHANGES;
+        for (Object e : (Collection<?>) o)
+          least = Math.min(least, Math.min(FIXED, constancy(e, depth + 1)));
+      }
       case Kind.RECORD -> {
         for (int i = 0; i < plan.size(); i++)
           least = Math.min(least, Math.min(FIXED, constancy(plan.component(o, i), depth + 1)));

@@ -50,7 +50,6 @@ final class GraphReader {
   private final Classes classes;
   private final Gate gate;
   private final Lambdas lambdas;
-  private final boolean open;
   private final Known<ClassPlan> plans = new Known<>();
   private final ArrayList<ClassPlan> local = new ArrayList<>();
   private @Nullable Object[] objects = new @Nullable Object[16];
@@ -60,6 +59,7 @@ final class GraphReader {
   private long owed;
   private long references;
   private int begin;
+  private boolean open = true;
 
   /** What hashing the value that was read last would cost. */
   private long cost;
@@ -70,12 +70,13 @@ final class GraphReader {
     this.classes = classes;
     this.gate = gate;
     this.lambdas = lambdas;
-    this.open = gate.open();
   }
 
   /** The value that begins with this tag, which has been read. */
   @Nullable Object read(int tag, Input in) throws IOException, ClassNotFoundException {
     begin = in.position();
+    gate.beginCompact(tag < Tag.OPTIONAL);
+    open = gate.open();
     hashWork = FREE_WORK + (long) HASH_WORK * in.remaining();
     try {
       return get(tag, in);
@@ -85,6 +86,10 @@ final class GraphReader {
   }
 
   private void clear() {
+    depth = 0;
+    owed = 0;
+    references = 0;
+    if (count == 0 && local.isEmpty()) return;
     if (objects.length > KEPT) {
       objects = new @Nullable Object[16];
       costs = new long[16];
@@ -93,9 +98,6 @@ final class GraphReader {
     }
     local.clear();
     count = 0;
-    depth = 0;
-    owed = 0;
-    references = 0;
   }
 
   private @Nullable Object next(Input in) throws IOException, ClassNotFoundException {
@@ -105,7 +107,7 @@ final class GraphReader {
   private @Nullable Object get(int tag, Input in) throws IOException, ClassNotFoundException {
     cost = 1;
     return switch (tag) {
-      case Tag.INT -> leaf(small(in, Integer.MIN_VALUE, Integer.MAX_VALUE), in);
+      case Tag.INT -> leaf(integer(in), in);
       case Tag.LATIN -> text(Texts.readLatin(in));
       case Tag.WIDE -> text(Texts.readWide(in));
       case Tag.NULL -> null;
@@ -119,7 +121,7 @@ final class GraphReader {
       case Tag.DOUBLE -> leaf(Double.longBitsToDouble(in.getLong()), in);
       case Tag.BIG_INTEGER -> leaf(Leaves.readInteger(in), in);
       case Tag.BIG_DECIMAL -> {
-        int scale = small(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        int scale = integer(in);
         BigInteger unscaled = Leaves.readInteger(in);
         yield leaf(new BigDecimal(unscaled, scale), in);
       }
@@ -215,6 +217,11 @@ final class GraphReader {
     if (tag != Tag.INT || !open) return get(tag, in);
     // The commonest, on the shortest way.
     cost = 1;
+    return integer(in);
+  }
+
+  /** What follows {@link Tag#INT}. */
+  static int integer(Input in) throws IOException {
     return small(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 

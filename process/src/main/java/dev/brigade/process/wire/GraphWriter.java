@@ -3,7 +3,9 @@ package dev.brigade.process.wire;
 import java.lang.invoke.SerializedLambda;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.ConcurrentModificationException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +57,10 @@ final class GraphWriter {
     } finally {
       seen.clear();
       depth = 0;
-      classCount = 0;
+      if (classCount > 0) {
+        Arrays.fill(classes, 0, classCount, null);
+        classCount = 0;
+      }
     }
   }
 
@@ -208,11 +213,6 @@ final class GraphWriter {
     return described;
   }
 
-  /** Whether others may refer to it while its parts are being written. */
-  private void complete(int number) {
-    seen.close(number);
-  }
-
   private boolean putObjects(Object[] a, int number, Output out) {
     Class<?> component = a.getClass().getComponentType();
     int code = Components.number(component);
@@ -224,7 +224,7 @@ final class GraphWriter {
         return false;
       putClass(plan, out);
     }
-    complete(number);
+    seen.close(number);
     out.putVarLong(a.length);
     for (Object e : a) if (!put(e, out)) return false;
     return true;
@@ -235,9 +235,9 @@ final class GraphWriter {
       case Kind.LIST_OF, Kind.SET_OF -> {}
       case Kind.TREE_SET -> {
         if (((SortedSet<?>) c).comparator() != null) return false;
-        complete(number);
+        seen.close(number);
       }
-      default -> complete(number);
+      default -> seen.close(number);
     }
     int count = c.size();
     out.putByte(Tag.COLLECTION);
@@ -248,7 +248,7 @@ final class GraphWriter {
       if (!put(e, out)) return false;
       written++;
     }
-    if (written != count) throw new java.util.ConcurrentModificationException(changed(c));
+    if (written != count) throw new ConcurrentModificationException(changed(c));
     return true;
   }
 
@@ -257,13 +257,13 @@ final class GraphWriter {
       case Kind.MAP_OF -> {}
       case Kind.TREE_MAP -> {
         if (((SortedMap<?, ?>) m).comparator() != null) return false;
-        complete(number);
+        seen.close(number);
       }
       case Kind.LINKED_HASH_MAP -> {
         if (ordersByAccess((LinkedHashMap<?, ?>) m)) return false;
-        complete(number);
+        seen.close(number);
       }
-      default -> complete(number);
+      default -> seen.close(number);
     }
     int count = m.size();
     out.putByte(Tag.MAP);
@@ -274,7 +274,7 @@ final class GraphWriter {
       if (!put(e.getKey(), out) || !put(e.getValue(), out)) return false;
       written++;
     }
-    if (written != count) throw new java.util.ConcurrentModificationException(changed(m));
+    if (written != count) throw new ConcurrentModificationException(changed(m));
     return true;
   }
 

@@ -44,12 +44,13 @@ final class JavaFormat {
   @Nullable Object read(Input in) throws IOException, ClassNotFoundException {
     int count = in.getInt();
     int from = in.skip(count);
-    return read(in.array(), from, count, gate);
+    return read(in.array(), from, count);
   }
 
-  private @Nullable Object read(byte[] bytes, int from, int count, Gate through)
+  private @Nullable Object read(byte[] bytes, int from, int count)
       throws IOException, ClassNotFoundException {
-    var filter = new StreamFilter(through, count);
+    gate.beginJava();
+    var filter = new StreamFilter(gate, count);
     try (var stream =
         new JavaIn(new JavaIn.Source(bytes, from, from + count), classes, lambdas, filter)) {
       return stream.readObject();
@@ -65,6 +66,6 @@ final class JavaFormat {
   @Nullable Object resolve(SerializedLambda described) throws IOException, ClassNotFoundException {
     var out = new Output();
     write(described, out, true);
-    return read(out.array(), 4, out.size() - 4, gate);
+    return read(out.array(), 4, out.size() - 4);
   }
 }

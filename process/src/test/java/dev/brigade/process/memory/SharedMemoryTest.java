@@ -8,9 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -44,6 +50,100 @@ class SharedMemoryTest {
     m.release();
     var e = assertThrows(IOException.class, () -> open(m.address(), OWN));
     assertTrue(String.valueOf(e.getMessage()).contains("was released"));
+  }
+
+  @Test
+  void bigMemoryIsUsedAgainAndThenAnother() throws IOException {
+    SharedMemory.dropSpares();
+    byte[] ones = new byte[1_100_000];
+    Arrays.fill(ones, (byte) 1);
+    SharedMemory first = SharedMemory.copyOf(MemorySegment.ofArray(ones));
+    first.release();
+    SharedMemory second = SharedMemory.allocate(1_060_001);
+    assertEquals(first.address().inode(), second.address().inode());
+    assertNotEquals(first.address(), second.address());
+    var gone = assertThrows(IOException.class, () -> open(first.address(), OWN));
+    assertTrue(String.valueOf(gone.getMessage()).contains("was released"));
+    Mapping m = Mapping.of(second);
+    assertEquals(1_060_001, m.segment().byteSize());
+    assertEquals(-1, m.segment().mismatch(MemorySegment.ofArray(new byte[1_060_001])));
+    m.close();
+    // Too small, and too wasteful.
+    SharedMemory third = SharedMemory.allocate(2_000_000);
+    assertNotEquals(first.address().fd(), third.address().fd());
+    third.release();
+    SharedMemory.dropSpares();
+    assertFalse(Files.exists(Descriptors.of(OWN, first.address().fd())));
+    assertFalse(Files.exists(Descriptors.of(OWN, third.address().fd())));
+  }
+
+  @Test
+  void memoryThatAChannelStillUsesIsNotUsedAgain() throws IOException {
+    SharedMemory.dropSpares();
+    SharedMemory m = SharedMemory.allocate(1 << 20);
+    m.mayBeUsedHere();
+    m.release();
+    assertFalse(Files.exists(Descriptors.of(OWN, m.address().fd())));
+  }
+
+  @Test
+  void sparesAreBoundedInSizeAndAge() throws IOException {
+    var spares = new Spares();
+    long half = Spares.MOST_BYTES / 2;
+    for (int i = 0; i < 4; i++) addSpare(spares, half, i);
+    assertEquals(2, use(spares.take(half - 200)));
+    assertEquals(3, use(spares.take(half - 200)));
+    assertNull(spares.take(half - 200));
+    for (int i = 0; i < 2; i++) addSpare(spares, half, i);
+    assertNull(spares.take(half));
+    assertNull(spares.take(half / 2));
+    spares.dropOlderThan(10, 10);
+    assertEquals(1, use(spares.take(half - 200)));
+    assertTrue(spares.isEmpty());
+    addSpare(spares, half, 5);
+    assertTrue(spares.dropAll());
+    assertFalse(spares.dropAll());
+  }
+
+  private static long use(Spares.@Nullable Spare spare) {
+    if (spare == null) return -1;
+    spare.close();
+    return spare.address().use();
+  }
+
+  private static void addSpare(Spares spares, long bytes, long since) throws IOException {
+    UnlinkedFile file = UnlinkedFile.create(Tail.BYTES);
+    try (var channel =
+        FileChannel.open(file.path(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      assertEquals(Tail.BYTES, channel.write(ByteBuffer.allocate(Tail.BYTES)));
+      Tail tail = Tail.map(channel, Tail.BYTES);
+      spares.add(
+          new Spares.Spare(file, tail, new Address(OWN, file.fd(), 0, 0, bytes, since, ""), since));
+    }
+  }
+
+  @Test
+  void countOfUsersAndTheUseAreSeenByAll() throws IOException {
+    UnlinkedFile file = UnlinkedFile.create(128);
+    try (var channel =
+        FileChannel.open(file.path(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      assertEquals(128, channel.write(ByteBuffer.allocate(128)));
+      Tail a = Tail.map(channel, 128);
+      Tail b = Tail.map(channel, 128);
+      a.use(7);
+      assertFalse(b.enter(6));
+      assertFalse(a.isUsed());
+      assertTrue(b.enter(7));
+      assertTrue(a.isUsed());
+      b.leave();
+      assertFalse(a.isUsed());
+      a.close();
+      assertThrows(IOException.class, () -> Tail.map(channel, 100).close());
+      assertThrows(IOException.class, () -> Tail.map(channel, 0).close());
+    }
+    file.close();
+    assertEquals(192, Tail.withTail(128));
+    assertEquals(192, Tail.withTail(65));
   }
 
   private static void open(Address a, long peer) throws IOException {

@@ -33,6 +33,7 @@ import java.util.LinkedHashSet;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -426,6 +427,55 @@ class CodecTest {
     assertTrue(Wire.message(e).contains("Point"), e.getMessage());
     byte[] box = encode(new Box());
     assertThrows(ClassNotFoundException.class, () -> blind.read(new Input(box)));
+  }
+
+  static final class Faulty implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private void writeObject(java.io.ObjectOutputStream out) {
+      throw new AssertionError("faulty");
+    }
+  }
+
+  @Test
+  void whateverAClassThrowsIsARefusal() {
+    assertTrue(wire.refusal(new Faulty()).contains("faulty"));
+    assertTrue(wire.refusal(List.of(1, new Faulty())).contains("faulty"));
+  }
+
+  /** Defines a few of our classes anew. */
+  static final class Anew extends ClassLoader {
+    Anew() {
+      super(CodecTest.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      boolean ours = name.equals(Point.class.getName()) || name.equals(Box.class.getName());
+      if (!ours) return super.loadClass(name, resolve);
+      Class<?> c = findLoadedClass(name);
+      if (c != null) return c;
+      try (var in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+        byte[] bytes = Objects.requireNonNull(in).readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (java.io.IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
+  }
+
+  @Test
+  void classesComeFromTheLoaderThatWasGiven() throws Exception {
+    var loader = new Anew();
+    var codec = new Codec(loader, null);
+    for (Object value : List.of(new Point(1, 2, 3), new Box())) {
+      byte[] bytes = encode(value);
+      for (int i = 0; i < 2; i++) {
+        Object copy = codec.read(new Input(bytes));
+        assertSame(loader, Objects.requireNonNull(copy).getClass().getClassLoader());
+        assertArrayEquals(bytes, new Wire(codec).encode(copy), "and the other way round");
+      }
+    }
   }
 
   @Test

@@ -89,6 +89,10 @@ class FunctionsTest {
     var adder = new Adder(1, TimeUnit.DAYS);
     assertEquals(0, id(adder));
     assertTrue(id(adder) > 0);
+    List<String> words = List.of("a", "b");
+    Work<Integer, RuntimeException> ofList = () -> words.size();
+    assertEquals(0, id(ofList));
+    assertTrue(id(ofList) > 0);
     Work<Integer, RuntimeException> inner = constant(5);
     Work<Integer, RuntimeException> outer = () -> inner.call() + 1;
     assertEquals(0, id(outer));
@@ -111,6 +115,7 @@ class FunctionsTest {
     for (int i = 0; i < 3; i++) {
       assertEquals(0, id(keeper));
       assertEquals(0, id(state));
+      assertEquals(0, id(List.of(new int[] {1})));
       assertEquals(0, id(new int[] {1}));
     }
   }
