@@ -33,6 +33,7 @@ final class WorkerMain {
   private final Codec codec;
   private final WorkerLane[] lanes;
   private final Flusher flusher = new Flusher();
+  private volatile @Nullable WorkerPort port;
   private @Nullable Work<?, ?> initialiser;
   private @Nullable VoidFn<Object, ?> teardown;
   private @Nullable Object state;
@@ -46,7 +47,7 @@ final class WorkerMain {
   }
 
   public static void main(String[] args) throws Exception {
-    Worker.become(null);
+    Worker.enter();
     // Unbuffered: the rest of it is the lifeline.
     Greeting greeting = Greeting.read(new FileInputStream(FileDescriptor.in));
     Path folder = Path.of(greeting.folder());
@@ -73,7 +74,7 @@ final class WorkerMain {
 
   private static Codec newCodec(Greeting greeting) {
     String filter = greeting.filter();
-    return new Codec(
+    return Codec.ofWorker(
         ClassLoader.getSystemClassLoader(),
         filter.isEmpty() ? null : ObjectInputFilter.Config.createFilter(filter));
   }
@@ -111,7 +112,9 @@ final class WorkerMain {
     switch (control.kind()) {
       case FrameKind.INITIALISE -> initialise(in);
       case FrameKind.PING -> tell(FrameKind.PONG);
-      case FrameKind.CANCEL -> lanes[(int) in.getVarLong()].cancel(in.getVarLong());
+      case FrameKind.CANCEL -> cancel((int) in.getVarLong(), in.getVarLong());
+      case FrameKind.SERVE ->
+          port = new WorkerPort(in, control, () -> newCodec(greeting), greeting.parent());
       case FrameKind.RELEASE -> lanes[(int) in.getVarLong()].release(in.getVarLong());
       case FrameKind.DUMP -> {
         long number = in.getVarLong();
@@ -126,8 +129,18 @@ final class WorkerMain {
       case FrameKind.RETIRE -> {
         Thread unused = Thread.ofPlatform().name("brigade-teardown").start(this::retire);
       }
-      default -> throw new IOException("a control frame of kind " + control.kind());
+      default -> {
+        WorkerPort p = port;
+        if (p == null) throw new IOException("a control frame of kind " + control.kind());
+        p.take(control.kind(), in);
+      }
     }
+  }
+
+  private void cancel(int lane, long sequence) {
+    WorkerPort p = port;
+    if (p != null) p.interrupt();
+    else lanes[lane].cancel(sequence);
   }
 
   @SuppressWarnings("unchecked")
@@ -140,7 +153,7 @@ final class WorkerMain {
       unready(t);
       return;
     }
-    if (initialiser == null) begin();
+    if (initialiser == null && port == null) begin();
     // Not on this thread, which must go on answering.
     else new Initialiser().start();
   }
@@ -149,7 +162,10 @@ final class WorkerMain {
     Worker.become(state);
     for (WorkerLane lane : lanes) lane.start();
     tell(FrameKind.READY);
+    WorkerPort p = port;
+    if (p != null) p.start();
     DeathSignal.arm(greeting.parent());
+    new Rehearsal(newCodec(greeting)).start();
   }
 
   // Named classes instead of lambdas up to here: the first lambda costs a starting JVM
@@ -165,6 +181,8 @@ final class WorkerMain {
       try {
         Work<?, ?> work = initialiser;
         state = work == null ? null : work.call();
+        WorkerPort p = port;
+        if (p != null) p.prepare();
         begin();
       } catch (Throwable t) {
         unready(t);
@@ -210,7 +228,8 @@ final class WorkerMain {
       System.err.println(
           "The teardown of worker " + ProcessHandle.current().pid() + " failed: " + t);
     }
-    System.exit(0);
+    WorkerPort p = port;
+    System.exit(p != null && p.hasFailed() ? 1 : 0);
   }
 
   private void tell(int kind, Consumer<Output> body) {

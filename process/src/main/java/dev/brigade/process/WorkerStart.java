@@ -40,12 +40,22 @@ final class WorkerStart {
   private final int lanes;
   private final String mainClass;
   private final Supplier<Codec> codecs;
+  private final byte[] first;
   private @Nullable SpawnFolder folder;
 
   /** All that is open to a worker that has not been told its initialiser yet. */
   record Opened(StatusPage page, Link control, List<Link> lanes) {}
 
   WorkerStart(WorkerOptions options, int lanes, String mainClass, Supplier<Codec> codecs) {
+    this(options, lanes, mainClass, codecs, new byte[0]);
+  }
+
+  /**
+   * @param first frames that the worker gets before it is told its initialiser
+   */
+  WorkerStart(
+      WorkerOptions options, int lanes, String mainClass, Supplier<Codec> codecs, byte[] first) {
+    this.first = first;
     this.options = options;
     this.lanes = lanes;
     this.mainClass = mainClass;
@@ -152,6 +162,7 @@ final class WorkerStart {
   private void initialise(Link control) throws IOException {
     Codec codec = codecs.get();
     var out = new Output();
+    out.putBytes(first);
     int frame = Link.begin(out, FrameKind.INITIALISE);
     out.putByte((options.initialiser() != null ? 1 : 0) + (options.teardown() != null ? 2 : 0));
     if (options.initialiser() != null) codec.write(options.initialiser(), out);
