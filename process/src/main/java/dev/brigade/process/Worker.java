@@ -54,8 +54,12 @@ public final class Worker {
     if (lane != null) lane.progress(fraction, note);
   }
 
+  /** Before any class of the user's is loaded, which might ask. */
+  static void enter() {
+    inWorker = true;
+  }
+
   static void become(@Nullable Object made) {
     state = made;
-    inWorker = true;
   }
 }

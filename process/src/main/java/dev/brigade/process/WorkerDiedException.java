@@ -27,6 +27,8 @@ public final class WorkerDiedException extends TaskException {
     SILENT,
     /** The pool killed it because it sent what is no message. */
     GARBAGE,
+    /** It was not ready in time, or its initialiser failed: see the exception's cause. */
+    NOT_READY,
     /** It can't be told. */
     UNKNOWN
   }
@@ -44,6 +46,16 @@ public final class WorkerDiedException extends TaskException {
     this.pid = pid;
     this.exitCode = exitCode;
     this.errorOutput = errorOutput;
+  }
+
+  /** The same, to be thrown here. */
+  WorkerDiedException again() {
+    var e =
+        new WorkerDiedException(String.valueOf(getMessage()), reason, pid, exitCode, errorOutput);
+    if (getCause() != null) {
+      Throwable unused = e.initCause(getCause());
+    }
+    return e;
   }
 
   /** Why it died. */

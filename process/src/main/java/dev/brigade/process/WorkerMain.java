@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class WorkerMain {
   private final Codec codec;
   private final WorkerLane[] lanes;
   private final Flusher flusher = new Flusher();
+  private volatile @Nullable WorkerPort port;
   private @Nullable Work<?, ?> initialiser;
   private @Nullable VoidFn<Object, ?> teardown;
   private @Nullable Object state;
@@ -46,13 +48,13 @@ final class WorkerMain {
   }
 
   public static void main(String[] args) throws Exception {
-    Worker.become(null);
+    Worker.enter();
     // Unbuffered: the rest of it is the lifeline.
     Greeting greeting = Greeting.read(new FileInputStream(FileDescriptor.in));
-    Path folder = Path.of(greeting.folder());
+    Path folder = greeting.folder().isEmpty() ? null : Path.of(greeting.folder());
     ParentWatch.start(folder);
     int count = greeting.lanes();
-    StatusPage page = StatusPage.open(folder.resolve("status"), count);
+    StatusPage page = StatusPage.open(Path.of(greeting.page()), count);
     Link control = connect(greeting, folder, count);
     WorkerLane[] lanes = new WorkerLane[count];
     var main = new WorkerMain(greeting, control, lanes);
@@ -73,17 +75,18 @@ final class WorkerMain {
 
   private static Codec newCodec(Greeting greeting) {
     String filter = greeting.filter();
-    return new Codec(
+    return Codec.ofWorker(
         ClassLoader.getSystemClassLoader(),
         filter.isEmpty() ? null : ObjectInputFilter.Config.createFilter(filter));
   }
 
   /** A lane's connection, or the one after the last lane's, which is for control. */
-  private static Link connect(Greeting greeting, Path folder, int place) throws IOException {
+  private static Link connect(Greeting greeting, @Nullable Path folder, int place)
+      throws IOException {
     List<Integer> pipes = greeting.pipes();
     if (pipes.isEmpty()) {
       int lane = place == greeting.lanes() ? SocketDoor.CONTROL : place;
-      return SocketDoor.enter(folder, greeting.token(), lane);
+      return SocketDoor.enter(Objects.requireNonNull(folder), greeting.token(), lane);
     }
     String ends = "/proc/" + greeting.parent() + "/fd/";
     try {
@@ -111,7 +114,9 @@ final class WorkerMain {
     switch (control.kind()) {
       case FrameKind.INITIALISE -> initialise(in);
       case FrameKind.PING -> tell(FrameKind.PONG);
-      case FrameKind.CANCEL -> lanes[(int) in.getVarLong()].cancel(in.getVarLong());
+      case FrameKind.CANCEL -> cancel((int) in.getVarLong(), in.getVarLong());
+      case FrameKind.SERVE ->
+          port = new WorkerPort(in, control, () -> newCodec(greeting), greeting.parent());
       case FrameKind.RELEASE -> lanes[(int) in.getVarLong()].release(in.getVarLong());
       case FrameKind.DUMP -> {
         long number = in.getVarLong();
@@ -126,8 +131,18 @@ final class WorkerMain {
       case FrameKind.RETIRE -> {
         Thread unused = Thread.ofPlatform().name("brigade-teardown").start(this::retire);
       }
-      default -> throw new IOException("a control frame of kind " + control.kind());
+      default -> {
+        WorkerPort p = port;
+        if (p == null) throw new IOException("a control frame of kind " + control.kind());
+        p.take(control.kind(), in);
+      }
     }
+  }
+
+  private void cancel(int lane, long sequence) {
+    WorkerPort p = port;
+    if (p != null) p.interrupt();
+    else lanes[lane].cancel(sequence);
   }
 
   @SuppressWarnings("unchecked")
@@ -140,7 +155,7 @@ final class WorkerMain {
       unready(t);
       return;
     }
-    if (initialiser == null) begin();
+    if (initialiser == null && port == null) begin();
     // Not on this thread, which must go on answering.
     else new Initialiser().start();
   }
@@ -149,7 +164,10 @@ final class WorkerMain {
     Worker.become(state);
     for (WorkerLane lane : lanes) lane.start();
     tell(FrameKind.READY);
+    WorkerPort p = port;
+    if (p != null) p.start();
     DeathSignal.arm(greeting.parent());
+    new Rehearsal(newCodec(greeting)).start();
   }
 
   // Named classes instead of lambdas up to here: the first lambda costs a starting JVM
@@ -165,6 +183,8 @@ final class WorkerMain {
       try {
         Work<?, ?> work = initialiser;
         state = work == null ? null : work.call();
+        WorkerPort p = port;
+        if (p != null) p.prepare();
         begin();
       } catch (Throwable t) {
         unready(t);
@@ -210,7 +230,8 @@ final class WorkerMain {
       System.err.println(
           "The teardown of worker " + ProcessHandle.current().pid() + " failed: " + t);
     }
-    System.exit(0);
+    WorkerPort p = port;
+    System.exit(p != null && p.hasFailed() ? 1 : 0);
   }
 
   private void tell(int kind, Consumer<Output> body) {

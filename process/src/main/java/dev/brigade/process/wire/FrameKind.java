@@ -66,7 +66,10 @@ public final class FrameKind {
   /** Shared memory that the parent has opened: varlong lane, varlong number. */
   public static final int RELEASE = 25;
 
-  /** A message to the worker's handler, or from it: value. */
+  /**
+   * A message to the worker's handler, or from it: varlong number of the request (an answer has it
+   * negated, 0 for none), byte 1 if it tells of shared memory, value.
+   */
   public static final int MESSAGE = 26;
 
   // ---- control, to the parent
@@ -91,4 +94,24 @@ public final class FrameKind {
 
   /** Its program ends the JVM. */
   public static final int EXITING = 35;
+
+  // ---- messages, both ways but for the first
+
+  /** To the worker, before its initialiser: varlong messages, varlong bytes, handler or loop. */
+  public static final int SERVE = 40;
+
+  /** A failure in the place of a message: as MESSAGE, with a failure. */
+  public static final int FAILED = 41;
+
+  /** So much was consumed: varlong messages, varlong bytes. */
+  public static final int CREDIT = 42;
+
+  /** The sender waits for room. */
+  public static final int WANT = 43;
+
+  /** The receiver has opened the shared memory of a message: varlong its number. */
+  public static final int OPENED = 44;
+
+  /** No message comes any more. */
+  public static final int NO_MORE = 45;
 }
