@@ -2,6 +2,7 @@ package dev.brigade.storm;
 
 import dev.brigade.process.ProcessPool;
 import dev.brigade.process.WorkerInfo;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,10 @@ final class Marksman {
     this.gentle = random.nextInt(4) == 0;
   }
 
-  void run() throws InterruptedException {
-    while (!ceased.get()) {
+  /** On a slow machine workers would be shot for ever before they have done anything. */
+  void run(Duration atMost) throws InterruptedException {
+    long until = System.nanoTime() + atMost.toNanos();
+    while (!ceased.get() && System.nanoTime() - until < 0) {
       Thread.sleep(random.nextInt(2 * pauseMillis), random.nextInt(1_000_000));
       goOn(false);
       shoot();
@@ -80,8 +83,7 @@ final class Marksman {
   private void stop(WorkerInfo target, int millis) {
     if (hit(target, Native.SIGSTOP, "stopped for a while")) {
       Long unused =
-          stopped.put(
-              target.pid(), System.nanoTime() + java.time.Duration.ofMillis(millis).toNanos());
+          stopped.put(target.pid(), System.nanoTime() + Duration.ofMillis(millis).toNanos());
     }
   }
 

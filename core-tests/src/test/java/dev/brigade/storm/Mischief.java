@@ -1,16 +1,16 @@
 package dev.brigade.storm;
 
+import dev.brigade.process.wire.Link;
+import dev.brigade.process.wire.Output;
 import java.io.ByteArrayInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.Serializable;
-import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -225,20 +225,15 @@ enum Mischief {
     }.define().getConstructor().newInstance();
   }
 
-  /** Writes to the connection of the task's own lane, past the library. */
+  /** Sends what is no message over the connection of the task's own lane. */
   private static void send(int... bytes) throws Exception {
-    Method current = Class.forName("dev.brigade.process.WorkerLane").getDeclaredMethod("current");
+    var out = new Output();
+    for (int b : bytes) out.putByte(b);
+    Class<?> lane = Class.forName("dev.brigade.process.WorkerLane");
+    var current = lane.getDeclaredMethod("current");
     current.setAccessible(true);
-    Object link = field(current.invoke(null), "link");
-    var channel = (SocketChannel) field(link, "channel");
-    var out = ByteBuffer.allocate(bytes.length);
-    for (int b : bytes) out.put((byte) b);
-    int unused = channel.write(out.flip());
-  }
-
-  private static Object field(Object of, String name) throws Exception {
-    var field = of.getClass().getDeclaredField(name);
-    field.setAccessible(true);
-    return field.get(of);
+    var link = lane.getDeclaredField("link");
+    link.setAccessible(true);
+    ((Link) link.get(current.invoke(null))).send(out);
   }
 }

@@ -27,6 +27,7 @@ import java.util.random.RandomGenerator;
 /** One pool, a crowd that gives it work of all kinds, and one who shoots at its workers. */
 final class ProcessLoad {
   private static final long LOAD_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final Duration SHOOTING = Duration.ofSeconds(8);
   private static final Duration RECOVERY = Duration.ofSeconds(60);
 
   private final RandomGenerator random;
@@ -79,7 +80,7 @@ final class ProcessLoad {
     int end = random.nextInt(5);
     try {
       try (var shooting = new Crowd()) {
-        shooting.start(marksman::run);
+        shooting.start(() -> marksman.run(SHOOTING));
         shooting.start(() -> {
           while (!marksman.hasCeased()) lookForEnds();
         });

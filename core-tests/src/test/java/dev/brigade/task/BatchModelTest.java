@@ -8,39 +8,14 @@ import dev.brigade.models.ModelTime;
 import dev.brigade.models.Models;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import org.jetbrains.lincheck.datastructures.IntGen;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
-import org.jetbrains.lincheck.datastructures.Operation;
-import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The real reports on a batch, in the interleavings of those who report, lose and cancel it. */
 @Tag("interleavings")
 class BatchModelTest {
-  /** Claiming and telling, as whoever reports does it. */
-  @Param(name = "item", gen = IntGen.class, conf = "0:2")
-  public static class Operations {
-    private final BatchReports reports = new BatchReports(3);
-
-    /** One item; 0 if it was reported before, 1 if it was told, 2 if that was the end. */
-    @Operation
-    public int report(@Param(name = "item") int item) {
-      if (!reports.claim(item)) return 0;
-      return reports.told(1) ? 2 : 1;
-    }
-
-    /** All that is left; how many those were, and 10 more if that was the end. */
-    @Operation
-    public int rest() {
-      int n = Long.bitCount(reports.claimWord(0));
-      return n > 0 && reports.told(n) ? n + 10 : n;
-    }
-  }
-
   @Test
   void eachItemIsClaimedOnceAndTheEndIsSeenOnce() {
-    // Claiming and telling are two steps, so calls are not atomic, and only the sums are promised.
     Models.check(() -> {
       var reports = new BatchReports(3);
       var claimed = new AtomicInteger();
@@ -130,6 +105,11 @@ class BatchModelTest {
     }
 
     @Override
+    public void fork(BatchTask<Integer, Integer> batch) {
+      scope.fork(batch, scope.engine);
+    }
+
+    @Override
     public void again(BatchTask<Integer, Integer> rest) {
       throw new AssertionError("nothing was left over");
     }
@@ -140,12 +120,16 @@ class BatchModelTest {
     }
   }
 
+  /** One for all: what dead ones leave behind would be the next interleavings' business. */
+  private static final InterruptedException LOST = new InterruptedException("lost");
+
   private interface Reports {
     void on(Batch batch);
   }
 
   /** Two threads report on a batch of two while its scope waits; each item is told once. */
   private static void check(Reports one, Reports other, boolean cancels) {
+    Failures.seen(LOST);
     Models.check(() -> {
       var engine = new HoldingEngine();
       TaskScope scope =
@@ -153,7 +137,7 @@ class BatchModelTest {
               FanOut.DEFAULT.on(engine).time(new ModelTime()).choices(), TaskScope.Mode.TOLD);
       if (cancels) scope.monitor().thread = Models.victim();
       var owner = new Counting(scope);
-      scope.fork(new BatchTask<>(owner, 0, new Object[] {1, 2}, 0, 2));
+      owner.fork(new BatchTask<>(owner, 0, new Object[] {1, 2}, 0, 2));
       var batch = (Batch) engine.held();
       Thread first = new Thread(() -> one.on(batch));
       Thread second = new Thread(() -> other.on(batch));
@@ -178,13 +162,13 @@ class BatchModelTest {
   }
 
   private static void startAndLose(Batch b) {
-    if (b.tryStart()) b.fail(new InterruptedException("lost"));
-    else b.fail(new InterruptedException("not started"));
+    if (b.tryStart()) b.fail(LOST);
+    else b.fail(LOST);
   }
 
   @Test
   void reportsOfItemsMeetTheLossOfTheRest() {
-    check(BatchModelTest::both, b -> b.fail(new InterruptedException("lost")), false);
+    check(BatchModelTest::both, b -> b.fail(LOST), false);
   }
 
   @Test
@@ -195,37 +179,5 @@ class BatchModelTest {
   @Test
   void aCancellationMeetsTheStart() {
     check(BatchModelTest::startAndLose, BatchModelTest::both, true);
-  }
-
-  @Test
-  void oneAfterTheOtherTheReportsAreThoseOfASet() {
-    new ModelCheckingOptions()
-        .iterations(Models.interleavings() < 1_000 ? 3 : 50)
-        .invocationsPerIteration(Models.interleavings())
-        .threads(1)
-        .actorsPerThread(5)
-        .sequentialSpecification(Sequential.class)
-        .check(Operations.class);
-  }
-
-  /** The same with a plain array. */
-  public static class Sequential {
-    private final boolean[] reported = new boolean[3];
-    private int left = 3;
-
-    /** See the operations. */
-    public int report(int item) {
-      if (reported[item]) return 0;
-      reported[item] = true;
-      return --left == 0 ? 2 : 1;
-    }
-
-    /** See the operations. */
-    public int rest() {
-      int n = left;
-      for (int i = 0; i < 3; i++) reported[i] = true;
-      left = 0;
-      return n > 0 ? n + 10 : 0;
-    }
   }
 }

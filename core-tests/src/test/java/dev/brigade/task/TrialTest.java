@@ -58,7 +58,7 @@ class TrialTest {
             s -> {
               Items<Integer> input = Items.of(items);
               all.size(input.size());
-              Crew<Integer, R> crew = MeasuredCrew.of(s, input, f, all, trial);
+              Crew<Integer, R> crew = MeasuredCrew.of(s, input, f, all, trial, null);
               s.completeWhen(crew::complete);
               crew.run();
               return Null.result(null);

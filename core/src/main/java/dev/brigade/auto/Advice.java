@@ -83,7 +83,8 @@ public record Advice(
   /**
    * How the bulk of the items was run.
    *
-   * @param engine {@code sequential}, {@code cores} or {@code virtual}
+   * @param engine {@code sequential}, {@code cores}, {@code virtual}, or the name of the engine
+   *     elsewhere that was given
    * @param limit how many at once, at the end
    * @param adaptive whether the limit was tuned while it ran
    */
@@ -95,18 +96,22 @@ public record Advice(
           switch (engine) {
             case "cores" -> "on the cores";
             case "virtual" -> "on virtual threads";
-            default -> "one after the other";
+            case "sequential" -> "one after the other";
+            default -> "on " + engine;
           };
-      return limit == 1 ? "one after the other" : on + ", " + limit + " at once";
+      return limit == 1 && !on.equals("on " + engine)
+          ? "one after the other"
+          : on + ", " + limit + " at once";
     }
   }
 
   /**
    * What a way of running the items would have taken.
    *
-   * @param way {@code sequential}, {@code cores} or {@code virtual}
+   * @param way {@code sequential}, {@code cores}, {@code virtual}, or the name of an engine
+   *     elsewhere that was tried
    * @param limit how many at once
-   * @param time worked out, not measured
+   * @param time worked out, not measured; of an engine elsewhere from what it did when tried
    * @param chosen whether it is what was done
    */
   public record Estimate(String way, int limit, Duration time, boolean chosen) {}

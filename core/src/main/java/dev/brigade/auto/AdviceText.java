@@ -29,7 +29,8 @@ final class AdviceText {
         switch (e.way()) {
           case "sequential" -> "one after the other";
           case "cores" -> "the cores";
-          default -> e.limit() + " virtual threads";
+          case "virtual" -> e.limit() + " virtual threads";
+          default -> e.way() + ", " + e.limit() + " at once,";
         };
     return way + " would take about " + time(e.time());
   }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the advice of one fan-out.
@@ -81,7 +82,7 @@ final class AdviceWriter {
         Duration.ofNanos(tookNanos),
         estimates(choice),
         path(startNanos),
-        why(),
+        elsewhere() == null ? why() : why() + " " + elsewhere(),
         code(choice));
   }
 
@@ -101,6 +102,8 @@ final class AdviceWriter {
   }
 
   private Choice choice() {
+    Trial.Elsewhere e = found.elsewhere();
+    if (e != null && e.chosen()) return new Choice(e.engine().traits().name(), e.width(), false);
     Trial.Move m = found.move();
     if (m == null) {
       int threads = Math.max(1, figures.threads());
@@ -135,6 +138,9 @@ final class AdviceWriter {
     estimates.add(estimate(choice, "sequential", 1, all));
     estimates.add(estimate(choice, "cores", cores, Math.max(all / cores, all / helpful)));
     estimates.add(estimate(choice, "virtual", virtual, Math.max(onVirtual, all / helpful)));
+    Trial.Elsewhere e = found.elsewhere();
+    if (e != null && e.there() > 0)
+      estimates.add(estimate(choice, e.engine().traits().name(), e.width(), items / e.there()));
     return estimates;
   }
 
@@ -183,6 +189,30 @@ final class AdviceWriter {
     };
   }
 
+  /** What came of the engine elsewhere, if it was tried. */
+  private @Nullable String elsewhere() {
+    Trial.Elsewhere e = found.elsewhere();
+    if (e == null) return null;
+    String name = e.engine().traits().name();
+    if (!e.refusal().isEmpty())
+      return "It stayed in this JVM, since " + name + " took no items: " + e.refusal() + ".";
+    if (e.there() == 0)
+      return "It stayed in this JVM, since no item came back from " + name + " in time.";
+    return String.format(
+        Locale.ROOT,
+        "Tried out, %s did %s items a second and this JVM %s: %.2g times as many, so the rest %s.",
+        name,
+        rate(e.there()),
+        rate(e.here()),
+        e.there() / e.here(),
+        e.chosen() ? "went there" : "stayed here");
+  }
+
+  private static String rate(double perNano) {
+    double s = perNano * 1e9;
+    return String.format(Locale.ROOT, s >= 100 ? "%,.0f" : "%.2g", s);
+  }
+
   private String of() {
     return "of "
         + Math.max(1, figures.items())
@@ -205,6 +235,8 @@ final class AdviceWriter {
 
   private String code(Choice choice) {
     String call = "." + shape + "(items, f)";
+    Trial.Elsewhere e = found.elsewhere();
+    if (e != null && e.chosen()) return "Tasks.on(" + e.engine().traits().name() + ")" + call;
     if (choice.limit() == 1 || choice.engine().equals("sequential"))
       return "Tasks.limit(1)" + call + ", or a plain loop";
     if (choice.engine().equals("cores")) return "Tasks.on(Engine.cores())" + call;

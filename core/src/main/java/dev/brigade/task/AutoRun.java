@@ -3,36 +3,35 @@ package dev.brigade.task;
 import dev.brigade.auto.Advice;
 import dev.brigade.measure.Probes;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One fan-out of {@code auto()}: its trial, and the advice at its end. */
 final class AutoRun {
   private final String shape;
-  private final Consumer<? super Advice> listener;
+  private final Measuring how;
   private final long startNanos = System.nanoTime();
   final Trial trial;
   private @Nullable Crew<?, ?> crew;
   private @Nullable Advice advice;
 
-  private AutoRun(String shape, Consumer<? super Advice> listener, Trial trial) {
+  private AutoRun(String shape, Measuring how, Trial trial) {
     this.shape = shape;
-    this.listener = listener;
+    this.how = how;
     this.trial = trial;
   }
 
   /** Null if nothing is to be measured. */
   static @Nullable AutoRun of(Choices choices, String shape) {
-    Consumer<? super Advice> listener = choices.auto();
-    if (listener == null) return null;
+    Measuring how = choices.auto();
+    if (how == null) return null;
     int cores = Runtime.getRuntime().availableProcessors();
     var trial = new Trial(Probes.ofMachine(), AdaptivePace::new, cores, choices.limit());
-    return new AutoRun(shape, listener, trial);
+    return new AutoRun(shape, how, trial);
   }
 
   <A, R> Crew<A, R> crew(
       TaskScope scope, Items<A> items, Fn<? super A, ? extends R, ?> f, Rule<A, R> rule) {
-    Crew<A, R> made = MeasuredCrew.of(scope, items, f, rule, trial);
+    Crew<A, R> made = MeasuredCrew.of(scope, items, f, rule, trial, how.elsewhere());
     crew = made;
     return made;
   }
@@ -58,7 +57,7 @@ final class AutoRun {
     int items = crew == null ? 0 : crew.done();
     Advice written = new AdviceWriter(shape, trial.finding(), items, took).advice(startNanos);
     advice = written;
-    listener.accept(written);
+    how.listener().accept(written);
   }
 
   /** For people, when it has ended. */

@@ -1,7 +1,10 @@
 package dev.brigade.task;
 
+import dev.brigade.engine.Engine;
 import java.util.Iterator;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ final class BatchCrew<A, R> extends Crew<A, R> implements BatchOwner<A, R> {
   private final Places places;
   private final boolean stops;
   private volatile @Nullable BatchPending<A, R> pending;
+  private final AtomicInteger next;
   private boolean exhausted;
   private int pulled;
 
@@ -24,29 +28,72 @@ final class BatchCrew<A, R> extends Crew<A, R> implements BatchOwner<A, R> {
       Fn<? super A, ? extends R, ?> f,
       Rule<A, R> rule,
       int width) {
-    super(scope, f, rule, width);
+    this(scope, scope.engine, items, new AtomicInteger(), f, rule, width);
+  }
+
+  /** On another engine than the scope's, of items that others take as well. */
+  BatchCrew(
+      TaskScope scope,
+      Engine engine,
+      Items<A> items,
+      AtomicInteger next,
+      Fn<? super A, ? extends R, ?> f,
+      Rule<A, R> rule,
+      int width) {
+    super(scope, engine, f, rule, width);
     this.items = items;
+    this.next = next;
     this.places = new Places(width);
     this.stops = rule.stopsAtFailure();
   }
 
-  @Override
-  void run() throws InterruptedException {
-    if (items.known() != null) handOut(items.known());
-    else handOut(Objects.requireNonNull(items.pulled()));
+  /** What to do with items that the engine refused. */
+  interface Refused {
+    void run(int from, int to);
   }
 
-  private void handOut(@Nullable Object[] known) throws InterruptedException {
-    while (pulled < known.length) {
-      places.awaitFree();
-      if (stopped()) return;
-      int from = pulled;
-      int size = sizes.next(known.length - from, width);
-      pulled = from + size;
-      places.take();
-      scope.fork(new BatchTask<>(this, from, known, from, size));
+  @Override
+  void run() throws InterruptedException {
+    if (items.known() == null) handOut(Objects.requireNonNull(items.pulled()));
+    else while (awaitPlace()) fork(take());
+  }
+
+  /** False if no items are left, or none is to begin any more. */
+  boolean awaitPlace() throws InterruptedException {
+    if (next.get() >= items.size()) return false;
+    places.awaitFree();
+    return next.get() < items.size() && !stopped();
+  }
+
+  /** The next batch and a place for it; null if others were faster. */
+  private @Nullable BatchTask<A, R> take() {
+    int size = sizes.next(Math.max(1, items.size() - next.get()), width);
+    int from = next.getAndAdd(size);
+    int n = Math.min(size, items.size() - from);
+    if (from < 0 || n <= 0) return null;
+    places.take();
+    return new BatchTask<>(this, from, Objects.requireNonNull(items.known()), from, n);
+  }
+
+  /**
+   * Hands out one batch.
+   *
+   * @return why the engine refused it, or null if it did not
+   */
+  @Nullable String handOutOne(Refused refused) {
+    BatchTask<A, R> batch = take();
+    if (batch == null) return null;
+    try {
+      fork(batch);
+      return null;
+    } catch (RejectedExecutionException e) {
+      refused.run((int) batch.first, (int) batch.first + batch.size());
+      return String.valueOf(e.getMessage());
     }
-    exhausted = true;
+  }
+
+  void awaitNoneOut() throws InterruptedException {
+    places.awaitAtMost(0);
   }
 
   private void handOut(Iterator<? extends A> input) throws InterruptedException {
@@ -58,20 +105,20 @@ final class BatchCrew<A, R> extends Crew<A, R> implements BatchOwner<A, R> {
         if (!input.hasNext()) break;
         A item = input.next();
         pulled++;
-        if (waiting.add(item) instanceof BatchTask<A, R> full) scope.fork(full);
+        if (waiting.add(item) instanceof BatchTask<A, R> full) fork(full);
       }
       exhausted = true;
       while (!waiting.isEmpty()) {
         places.awaitFree();
         if (stopped()) return;
-        if (waiting.takeIfFree() instanceof BatchTask<A, R> last) scope.fork(last);
+        if (waiting.takeIfFree() instanceof BatchTask<A, R> last) fork(last);
       }
     }
   }
 
   @Override
   boolean complete() {
-    return exhausted && ended.get() == pulled;
+    return items.known() != null ? ended.get() == items.size() : exhausted && ended.get() == pulled;
   }
 
   // ---- what the batches ask and tell
@@ -116,9 +163,14 @@ final class BatchCrew<A, R> extends Crew<A, R> implements BatchOwner<A, R> {
   public void cancelled(BatchTask<A, R> batch, int item, CancelReason reason, Throwable thrown) {}
 
   @Override
+  public void fork(@Nullable BatchTask<A, R> batch) {
+    if (batch != null) scope.fork(batch, engine);
+  }
+
+  @Override
   public void again(BatchTask<A, R> rest) {
     places.take();
-    scope.fork(rest);
+    fork(rest);
   }
 
   @Override

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * the threads that report, concurrently, each item once, and what it throws cancels the scope.
  */
 interface BatchOwner<A, R> {
-  /** In which its batches are forked. */
+  /** In which its batches are. */
   TaskScope scope();
 
   Fn<? super A, ? extends R, ?> f();
@@ -32,6 +32,9 @@ interface BatchOwner<A, R> {
 
   /** An item was cancelled, before it began or while it ran. */
   void cancelled(BatchTask<A, R> batch, int item, CancelReason reason, Throwable thrown);
+
+  /** Forks a batch for which there is a place. */
+  void fork(BatchTask<A, R> batch);
 
   /** Forks what is left of a batch that is about to end. */
   void again(BatchTask<A, R> rest);

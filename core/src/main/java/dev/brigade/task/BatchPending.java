@@ -106,7 +106,7 @@ final class BatchPending<A, R> implements AutoCloseable {
     if (time != TimeSource.system()) time.taskStarted();
     try {
       BatchTask<A, R> batch = takeIfFree();
-      if (batch != null) owner.scope().fork(batch);
+      if (batch != null) owner.fork(batch);
     } catch (Throwable t) {
       owner.scope().cancelForFailure(t);
     } finally {

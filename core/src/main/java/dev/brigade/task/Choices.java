@@ -1,11 +1,9 @@
 package dev.brigade.task;
 
-import dev.brigade.auto.Advice;
 import dev.brigade.engine.Engine;
 import dev.brigade.policy.Policy;
 import dev.brigade.time.TimeSource;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many items at once, or 0 for the engine's default
  * @param withinNanos the deadline of the whole, or negative for none
  * @param abandonNanos how long cancelled tasks are waited for, or negative for ever
- * @param auto who hears the advice if the engine is to be found by measuring, otherwise null
+ * @param auto how, if the engine is to be found by measuring, otherwise null
  * @param report where the page about it goes, if one is wanted
  */
 record Choices(
@@ -27,7 +25,7 @@ record Choices(
     @Nullable CancelToken token,
     @Nullable Policy policy,
     @Nullable Path report,
-    @Nullable Consumer<? super Advice> auto) {
+    @Nullable Measuring auto) {
   static final Choices DEFAULT =
       new Choices(Engine.virtual(), 0, null, null, -1, -1, null, null, null, null);
 
@@ -83,18 +81,10 @@ record Choices(
         engine, limit, name, time, withinNanos, abandonNanos, token, policy, file, auto);
   }
 
-  /** Measured; who hears the advice is added to those who do already. */
-  Choices withAuto(Consumer<? super Advice> listener) {
-    Consumer<? super Advice> before = auto;
-    Consumer<? super Advice> all =
-        before == null
-            ? listener
-            : advice -> {
-              before.accept(advice);
-              listener.accept(advice);
-            };
+  /** Measured. */
+  Choices withAuto(Measuring how) {
     return new Choices(
-        engine, limit, name, time, withinNanos, abandonNanos, token, policy, report, all);
+        engine, limit, name, time, withinNanos, abandonNanos, token, policy, report, how);
   }
 
   boolean hasPolicy() {
@@ -110,7 +100,9 @@ record Choices(
   public String toString() {
     var text = new StringBuilder();
     if (auto != null)
-      text.append("where measuring says").append(limit == 0 ? "" : ", limit " + limit);
+      text.append("where measuring says")
+          .append(auto.elsewhere() == null ? "" : ", on " + auto.elsewhere() + " too")
+          .append(limit == 0 ? "" : ", limit " + limit);
     else text.append("on ").append(engine).append(", limit ").append(width());
     if (name != null) text.append(", named ").append(name);
     if (policy != null) text.append(", under ").append(policy);

@@ -104,6 +104,37 @@ final class ChunkingCrew<A, R> extends Crew<A, R> {
     boolean unused = c.signal();
   }
 
+  /** After its workers stood aside. */
+  void resume() {
+    for (int i = 0; i < Math.min(width, trial == null ? width : trial.staying()); i++)
+      if (!addWorker()) return;
+  }
+
+  /** Runs what another engine refused, as a worker of its own. */
+  void forkRange(int from, int to, AtomicInteger done) {
+    fork(new Range(from, to, done));
+  }
+
+  private final class Range extends Worker {
+    private final int from;
+    private final int to;
+    private final AtomicInteger done;
+
+    Range(int from, int to, AtomicInteger done) {
+      this.from = from;
+      this.to = to;
+      this.done = done;
+    }
+
+    @Override
+    void work() throws Exception {
+      for (int i = from; i < to && !stopped(); i++) {
+        item(i, items.get(i));
+        done.getAndIncrement();
+      }
+    }
+  }
+
   @Override
   boolean complete() {
     return ended.get() == items.size();

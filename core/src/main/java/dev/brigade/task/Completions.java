@@ -201,9 +201,9 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
       while (places.isFree() && pulled - taken < (long) limit * wanted() && input.hasNext()) {
         A item = input.next();
         pulled++;
-        if (pending.add(item) instanceof BatchTask<A, R> full) scope.fork(full);
+        if (pending.add(item) instanceof BatchTask<A, R> full) fork(full);
       }
-      if (pending.takeIfFree() instanceof BatchTask<A, R> rest) scope.fork(rest);
+      if (pending.takeIfFree() instanceof BatchTask<A, R> rest) fork(rest);
     }
 
     @Override
@@ -255,9 +255,14 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
     }
 
     @Override
+    public void fork(BatchTask<A, R> batch) {
+      scope.fork(batch, scope.engine);
+    }
+
+    @Override
     public void again(BatchTask<A, R> rest) {
       places.take();
-      scope.fork(rest);
+      fork(rest);
     }
 
     @Override

@@ -25,10 +25,15 @@ final class Places {
 
   /** On the thread that hands out. */
   void awaitFree() throws InterruptedException {
-    while (out.get() >= most) {
+    awaitAtMost(most - 1);
+  }
+
+  /** Until no more than so many are out. */
+  void awaitAtMost(int tasks) throws InterruptedException {
+    while (out.get() > tasks) {
       var w = new Waiter();
       puller = w;
-      if (out.get() < most) return;
+      if (out.get() <= tasks) return;
       boolean unused = w.await("a free place", TimeSource.NEVER);
     }
   }

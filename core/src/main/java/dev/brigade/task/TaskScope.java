@@ -703,8 +703,8 @@ public final class TaskScope extends Frame {
   }
 
   /** Forks several items as one task, on any thread that the body waits for. */
-  void fork(BatchTask<?, ?> batch) {
-    var unused = launch(null, engine, batch, 0);
+  void fork(BatchTask<?, ?> batch, Engine on) {
+    var unused = launch(null, on, batch, 0);
   }
 
   private <T> TaskNode<T> launch(

@@ -62,6 +62,12 @@ public final class Tasks {
     return FanOut.DEFAULT.auto();
   }
 
+  /** As {@link #auto()}, and perhaps on this engine; as {@link FanOut#auto(Engine)}. */
+  @CheckReturnValue
+  public static FanOut auto(Engine elsewhere) {
+    return FanOut.DEFAULT.auto(elsewhere);
+  }
+
   /** Begins a fan-out of at most this many items at once, at least 1. */
   @CheckReturnValue
   public static FanOut limit(int atOnce) {

@@ -41,6 +41,8 @@ final class Trial {
   private volatile int present;
   private volatile boolean sure;
   private volatile int staying = Integer.MAX_VALUE;
+  private volatile boolean aside;
+  private @Nullable Elsewhere elsewhere;
   private @Nullable Experiment experiment;
   private boolean mayExperiment = true;
   private volatile long lookedNanos = System.nanoTime();
@@ -66,7 +68,19 @@ final class Trial {
       int cores,
       int most,
       String lockedAt,
-      String caveat) {}
+      String caveat,
+      @Nullable Elsewhere elsewhere) {}
+
+  /**
+   * How an engine elsewhere compared.
+   *
+   * @param chosen whether the rest went there
+   * @param here items for each nanosecond in this JVM
+   * @param there the same elsewhere; 0 if none came back
+   * @param refusal why it took no items, empty if it did
+   */
+  record Elsewhere(
+      Engine engine, int width, boolean chosen, double here, double there, String refusal) {}
 
   /** For a crew that can't change how many of its workers there are on the cores. */
   void dontExperiment() {
@@ -103,6 +117,7 @@ final class Trial {
 
   /** How many workers may stay on the cores. */
   int staying() {
+    if (aside) return 0;
     return move instanceof Move m && m.stays() ? m.pace().width() : staying;
   }
 
@@ -112,6 +127,7 @@ final class Trial {
 
   /** Looks, unless that was done just before; returns the move if it was decided by this look. */
   @Nullable Move look() {
+    if (aside) return null;
     long now = System.nanoTime();
     if (sure && (move != null || now - lookedNanos < RARELY_NANOS)) return null;
     lookedNanos = now;
@@ -120,6 +136,7 @@ final class Trial {
   }
 
   private synchronized @Nullable Move judge(Figures f) {
+    if (aside) return null;
     if (experiment != null) return follow(experiment, f);
     Nature found = Classifier.judge(f, width());
     if (move != null) {
@@ -248,7 +265,43 @@ final class Trial {
         cores,
         most,
         nature == Nature.CONTENDS ? watch.lockedAt() : "",
-        watch.caveat());
+        watch.caveat(),
+        elsewhere);
+  }
+
+  // ---- for a rival
+
+  /** Whether the rest stays on the cores, as far as is known now. */
+  boolean keepsCores() {
+    return sure && (move == null || move.stays());
+  }
+
+  boolean contends() {
+    return move instanceof Move m && m.nature() == Nature.CONTENDS;
+  }
+
+  /** How many items have ended on the threads that are measured. */
+  int items() {
+    return watch.sofar().items();
+  }
+
+  /** Nobody looks any more, and every worker leaves; false if the rest has gone elsewhere. */
+  synchronized boolean standAside() {
+    if (!keepsCores()) return false;
+    aside = true;
+    return true;
+  }
+
+  boolean isPresent() {
+    return present > 0;
+  }
+
+  void comeBack() {
+    aside = false;
+  }
+
+  synchronized void compared(Elsewhere found) {
+    elsewhere = found;
   }
 
   /** A worker's place in the trial. */

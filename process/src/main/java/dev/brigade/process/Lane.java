@@ -83,6 +83,7 @@ final class Lane implements Runnable {
 
   // Whose duty it is to read.
   private int streak;
+  private long heardFrames;
   private final AnswerReader reader;
   private final List<Answer> answers = new ArrayList<>();
 
@@ -181,14 +182,11 @@ final class Lane implements Runnable {
         Throwable e = trouble;
         if (e != null) throw e;
       }
-    } catch (GarbageException e) {
-      why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, e.getMessage());
-    } catch (IOException e) {
-      // Its exit will tell.
     } catch (Throwable t) {
-      why = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, "its answer could not be taken: " + t);
+      why = WorkerEnd.of(t);
     }
     worker.gone(why);
+    if (why.cause() != WorkerDiedException.Cause.GARBAGE && worker.awaitExit()) takeKept();
     end();
   }
 
@@ -257,7 +255,26 @@ final class Lane implements Runnable {
     }
   }
 
+  /** What a dead worker had answered without having sent it. */
+  private void takeKept() {
+    try {
+      long sentBefore = slot.framesBeforeKept();
+      var kept = new Input(slot.kept());
+      for (long n = sentBefore; kept.remaining() > 0; n++) {
+        int length = kept.getInt();
+        int kind = kept.getByte();
+        int from = kept.skip(length - 1);
+        if (n >= heardFrames) take(kind, new Input(kept.array(), from, from + length - 1));
+      }
+      answerAll();
+    } catch (Throwable e) {
+      // It died while it wrote this, or wrote nonsense: then these tasks are lost like the rest.
+      answers.clear();
+    }
+  }
+
   private void take(int kind, Input in) throws IOException {
+    heardFrames++;
     PoolTask task;
     long run = 0;
     lock.lock();

@@ -92,10 +92,9 @@ final class LiveWorker implements Runnable {
       }
       lanes = List.copyOf(all);
       unready = serve(opened.control());
-    } catch (GarbageException e) {
-      reason = new WorkerEnd(WorkerDiedException.Cause.GARBAGE, e.getMessage());
     } catch (Throwable t) {
       if (!wasReady) unready = t;
+      else reason = WorkerEnd.of(t);
     }
     gone(reason);
     WorkerDiedException death = bury();
@@ -280,6 +279,12 @@ final class LiveWorker implements Runnable {
   }
 
   // ---- what is asked of it
+
+  /** Waits until its process is gone, which has been killed; false if it won't go. */
+  boolean awaitExit() {
+    WorkerProcessHandle p = process;
+    return p != null && p.awaitExit();
+  }
 
   /**
    * For the supervisor: ends a worker whose process is gone, though its connections say nothing, as

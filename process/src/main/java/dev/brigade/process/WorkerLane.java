@@ -47,11 +47,15 @@ final class WorkerLane implements Runnable {
   private final Object guard = new Object();
   private @Nullable Thread thread;
   private long running;
-  private boolean cancelled;
+  private volatile boolean cancelled;
 
   private final Object outLock = new Object();
   private final Output kept = new Output(4096);
   private volatile long keptSince;
+  private long sentFrames;
+  private int keptFrames;
+  private int safe;
+  private volatile boolean unsafe;
   private int itemsFrame = -1;
   private int itemsCount;
   private long itemsLent;
@@ -130,7 +134,8 @@ final class WorkerLane implements Runnable {
     if (!slot.tryBegin(start)) {
       over();
       synchronized (outLock) {
-        Link.end(kept, Link.begin(kept, FrameKind.SKIPPED));
+        frame(Link.begin(kept, FrameKind.SKIPPED));
+        keep();
       }
       return;
     }
@@ -141,7 +146,8 @@ final class WorkerLane implements Runnable {
     else single(kind, in, start);
     over();
     long now = System.nanoTime();
-    if (!link.hasNext() || now - start > KEEP_NANOS || now - keptSince > KEEP_NANOS) sendKept(true);
+    if (unsafe || !link.hasNext() || now - start > KEEP_NANOS || now - keptSince > KEEP_NANOS)
+      sendKept(true);
     // After the answer is on its way: unmapping takes as long as mapping.
     exchange.release();
   }
@@ -180,9 +186,10 @@ final class WorkerLane implements Runnable {
         }
         codec.writeFailure(failure, kept);
       }
-      Link.end(kept, frame);
+      frame(frame);
       tellLent(before);
       if (keptSince == 0) keptSince = start + run;
+      keep();
     }
   }
 
@@ -226,7 +233,7 @@ final class WorkerLane implements Runnable {
     for (long n = before + 1; n <= lent; n++) {
       int frame = Link.begin(kept, FrameKind.LENT);
       kept.putVarLong(n);
-      Link.end(kept, frame);
+      frame(frame);
     }
   }
 
@@ -295,7 +302,7 @@ final class WorkerLane implements Runnable {
       }
       stops = in.getByte() != 0;
       count = (int) in.getVarLong();
-      while (ran < count && !isCancelled()) {
+      while (ran < count && !cancelled) {
         @Nullable Object argument;
         exchange.enter();
         try {
@@ -369,7 +376,8 @@ final class WorkerLane implements Runnable {
         int frame = Link.begin(kept, FrameKind.THREW);
         kept.putVarLong(System.nanoTime() - start);
         codec.writeFailure(failure, kept);
-        Link.end(kept, frame);
+        frame(frame);
+        keep();
         return;
       }
       if (itemsFrame < 0) {
@@ -383,6 +391,7 @@ final class WorkerLane implements Runnable {
       kept.setLong(itemsFrame + 5, now - start);
       closeItems();
       if (keptSince == 0) keptSince = now;
+      keep();
     }
   }
 
@@ -392,12 +401,30 @@ final class WorkerLane implements Runnable {
   private void closeItems() {
     if (itemsFrame < 0) return;
     kept.setInt(itemsFrame + 5 + 8, itemsCount);
-    Link.end(kept, itemsFrame);
+    frame(itemsFrame);
     itemsFrame = -1;
     tellLent(itemsLent);
   }
 
   // ---- sending
+
+  /** Ends a frame of what is kept. */
+  private void frame(int at) {
+    Link.end(kept, at);
+    keptFrames++;
+  }
+
+  /** The end of a task: what is kept must outlive this process, or be sent. */
+  private void keep() {
+    if (kept.size() > StatusPage.ANSWERS || safe == 0 && link.unwritten()) {
+      unsafe = true;
+      return;
+    }
+    // What was kept before has gone out; it must not be taken for what is written over it now.
+    if (safe == 0) slot.keep(sentFrames, kept.array(), 0, 0);
+    slot.keep(sentFrames, kept.array(), safe, kept.size());
+    safe = kept.size();
+  }
 
   /** From any thread. */
   private void sendKept(boolean own) throws IOException {
@@ -405,6 +432,10 @@ final class WorkerLane implements Runnable {
       closeItems();
       if (kept.size() > 0) {
         link.send(kept);
+        sentFrames += keptFrames;
+        keptFrames = 0;
+        safe = 0;
+        unsafe = false;
         kept.truncate(0);
         kept.trim(1 << 20);
       }
@@ -455,12 +486,6 @@ final class WorkerLane implements Runnable {
       if (running != sequence || t == null) return;
       cancelled = true;
       t.interrupt();
-    }
-  }
-
-  private boolean isCancelled() {
-    synchronized (guard) {
-      return cancelled;
     }
   }
 }

@@ -74,7 +74,7 @@ final class WorkerMain {
 
   private static Codec newCodec(Greeting greeting) {
     String filter = greeting.filter();
-    return new Codec(
+    return Codec.ofWorker(
         ClassLoader.getSystemClassLoader(),
         filter.isEmpty() ? null : ObjectInputFilter.Config.createFilter(filter));
   }
@@ -165,6 +165,7 @@ final class WorkerMain {
     WorkerPort p = port;
     if (p != null) p.start();
     DeathSignal.arm(greeting.parent());
+    new Rehearsal(newCodec(greeting)).start();
   }
 
   // Named classes instead of lambdas up to here: the first lambda costs a starting JVM

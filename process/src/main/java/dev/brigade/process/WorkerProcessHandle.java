@@ -36,6 +36,15 @@ final class WorkerProcessHandle {
     return process;
   }
 
+  boolean awaitExit() {
+    try {
+      return process.waitFor(EXIT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

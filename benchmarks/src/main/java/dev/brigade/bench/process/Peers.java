@@ -33,7 +33,8 @@ final class Peers {
             List.of(node, "-e", "require('module').createRequire('" + script + "')('piscina')"),
             Duration.ofSeconds(10));
     if (asked.exit() != 0)
-      throw new MissingPeer("piscina is not installed: npm install --prefix benchmarks piscina");
+      throw new MissingPeer(
+          "piscina is not installed: npm install --no-save --prefix benchmarks piscina");
     return new PeerProgram(List.of(node, script, pool), caseName, items);
   }
 }

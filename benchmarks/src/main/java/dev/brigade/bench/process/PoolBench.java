@@ -25,8 +25,10 @@ public final class PoolBench implements MicroBench {
   private static final int CHUNK = 1000;
   private static final int COMPUTING = 256;
 
-  /** This part of the time is for what starts and dies. */
-  private static final double SLOW_PART = 0.3;
+  /** Which parts of the time are for what runs warm and for what starts and dies. */
+  private static final double WARM_PART = 0.6;
+
+  private static final double SLOW_PART = 0.25;
 
   @Override
   public String name() {
@@ -40,7 +42,7 @@ public final class PoolBench implements MicroBench {
 
   @Override
   public void run(Plan plan, Consumer<Row> out) throws Exception {
-    MicroBench.super.run(part(plan, 1 - SLOW_PART), out);
+    MicroBench.super.run(part(plan, WARM_PART), out);
     try (var slow = new StartAndDeath()) {
       slow.run(part(plan, SLOW_PART), out);
     }
@@ -54,13 +56,12 @@ public final class PoolBench implements MicroBench {
   @Override
   public List<MicroCase> cases(Plan plan) {
     return List.of(
-        roundTrip()
+        roundTrip("round trip", true)
             .withPeer(Peers.EXECUTOR, 0.25, () -> Peers.cpython("executor", "round-trip", 0))
             .withPeer(Peers.POOL, () -> Peers.cpython("pool", "round-trip", 0))
             .withPeer(Peers.PISCINA, 1.0, () -> Peers.piscina("pool", "round-trip", 0)),
-        roundTrip()
-            .withPeer(Peers.EXECUTOR, 0.25, () -> Peers.cpython("executor", "round-trip", 0))
-            .onMainThread(),
+        roundTrip("round trip, virtual thread", false)
+            .withPeer(Peers.EXECUTOR, 0.25, () -> Peers.cpython("executor", "round-trip", 0)),
         oneByOne(),
         chunks(),
         autoChunks(),
@@ -69,9 +70,10 @@ public final class PoolBench implements MicroBench {
         cpuEfficiency());
   }
 
-  private static MicroCase roundTrip() {
-    return MicroCase.nanos("", "", 1)
-        .withMetric(Metric.lower("round trip", "µs"), nanos -> nanos / 1e3)
+  /** From the main thread, as in the peers' programs, and from a virtual one. */
+  private static MicroCase roundTrip(String name, boolean mainThread) {
+    var metric = Metric.lower(name, "µs");
+    return new MicroCase(metric, mainThread, 1, nanos -> nanos / 1e3, List.of())
         .withOurs(OurRoundTrip::new);
   }
 

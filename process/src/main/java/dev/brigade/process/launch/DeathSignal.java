@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  * So the thread that calls it here never ends.
  *
  * It takes 15 to 40 ms of processor time to link the function, most of it the first use of the
- * foreign-function API, so the worker first says that it is ready.
+ * foreign-function API, so the worker first says that it is ready, and DeathSignalWrapper is preferred.
  */
 /** In a worker on Linux: has the kernel kill it when its parent ends, whatever it is about. */
 public final class DeathSignal {
@@ -26,13 +26,13 @@ public final class DeathSignal {
   private DeathSignal() {}
 
   /**
-   * Arms it on a thread of its own, some 40 ms later; does nothing on other systems, nor where
-   * native access is refused.
+   * Arms it, unless {@link DeathSignalWrapper} did, on a thread of its own, some 40 ms later; does
+   * nothing on other systems, nor where native access is refused.
    *
    * @param parent the process that started this one; if that is gone already, so is this one
    */
   public static void arm(long parent) {
-    if (!System.getProperty("os.name", "").equals("Linux")) return;
+    if (isArmed() || !System.getProperty("os.name", "").equals("Linux")) return;
     Thread.ofPlatform()
         .daemon()
         .name("brigade-death-signal")
@@ -42,7 +42,7 @@ public final class DeathSignal {
 
   /** Whether it is. */
   public static boolean isArmed() {
-    return armed;
+    return armed || Boolean.getBoolean(DeathSignalWrapper.ARMED);
   }
 
   private record Arm(long parent) implements Runnable {

@@ -2,7 +2,6 @@ package dev.brigade.process.launch;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  *  ExitOnOutOfMemoryError      a worker that ran out of memory is not to be trusted with the next task
  *  ErrorFileToStderr, -CreateCoredumpOnCrash, -DumpReplayDataOnError
  *                              a crash is told through the pipe and leaves no files
- *  DisplayVMOutputToStderr     what the JVM says is not the program's output
+ *  DisplayVMOutputToStderr, -Xlog
+ *                              what the JVM says is not the program's output
  *  -UsePerfData                no file in /tmp/hsperfdata, 1 ms
  *  UserThreadWaitAttemptsAtExit=0
  *                              an orderly exit does not wait 300 ms for threads in system calls
- *  the SelectorProvider        spares the worker a search of the whole class path for services
+ *  --enable-native-access      only where the worker must set its death signal itself: it costs 8 ms
  *
  * What is too long for a command line, or came out of the environment and so is not for everybody's
  * eyes, goes through an argument file in the spawn folder.
@@ -80,7 +80,7 @@ public final class Launcher {
       throws IOException {
     String obstacle = obstacle();
     if (obstacle != null) throw new IOException("no worker process can be started: " + obstacle);
-    var builder = new ProcessBuilder(command(spec, folder));
+    var builder = new ProcessBuilder(command(spec, folder, DeathSignalWrapper.words()));
     Map<String, String> environment = builder.environment();
     for (String variable : OwnArguments.VARIABLES) environment.remove(variable);
     spec.environment()
@@ -93,14 +93,21 @@ public final class Launcher {
     return Spawner.start(builder);
   }
 
-  /** The whole command. */
-  static List<String> command(LaunchSpec spec, Path folder) throws IOException {
-    List<String> arguments = new ArrayList<>(own(spec));
+  /**
+   * The whole command.
+   *
+   * @param wrapper words in front of it, see {@link DeathSignalWrapper}
+   */
+  static List<String> command(LaunchSpec spec, Path folder, List<String> wrapper)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(own(spec, !wrapper.isEmpty()));
     arguments.addAll(Own.FROM_ENVIRONMENT);
     arguments.addAll(Own.CARRIED);
     arguments.addAll(spec.jvmOptions());
     arguments.addAll(Origin.arguments(spec.mainClass()));
-    return command(arguments, folder, !Own.FROM_ENVIRONMENT.isEmpty());
+    List<String> command = new ArrayList<>(wrapper);
+    command.addAll(command(arguments, folder, !Own.FROM_ENVIRONMENT.isEmpty()));
+    return command;
   }
 
   static List<String> command(List<String> arguments, Path folder, boolean secret)
@@ -120,21 +127,24 @@ public final class Launcher {
     return command;
   }
 
-  private static List<String> own(LaunchSpec spec) {
+  private static List<String> own(LaunchSpec spec, boolean wrapped) {
     List<String> own = new ArrayList<>();
     own.add("-XX:+ExitOnOutOfMemoryError");
     own.add("-XX:+ErrorFileToStderr");
     own.add("-XX:-CreateCoredumpOnCrash");
     own.add("-XX:-DumpReplayDataOnError");
     own.add("-XX:+DisplayVMOutputToStderr");
+    own.add("-Xlog:disable");
+    own.add("-Xlog:all=warning:stderr");
     own.add("-XX:-UsePerfData");
     own.add("-XX:UserThreadWaitAttemptsAtExit=0");
     if (!namesCollector(spec)) own.add("-XX:+UseSerialGC");
-    Class<?> provider = SelectorProvider.provider().getClass();
-    if (provider.getModule() == Object.class.getModule())
-      own.add("-Djava.nio.channels.spi.SelectorProvider=" + provider.getName());
-    Module module = Launcher.class.getModule();
-    own.add("--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED"));
+    if (wrapped) {
+      own.add("-D" + DeathSignalWrapper.ARMED + "=true");
+    } else {
+      Module module = Launcher.class.getModule();
+      own.add("--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED"));
+    }
     return own;
   }
 

@@ -20,6 +20,10 @@ import java.nio.file.StandardOpenOption;
  * back what is allowed, which are the last ones sent, since tasks are begun in the order in which
  * they were sent.
  *
+ * <p>And for each lane the answers that have not gone out yet, since several go out together: how
+ * many frames had gone before them, and their bytes. So what a task has returned is not lost with a
+ * worker that dies in the next one.
+ *
  * <p>Invariants, each by compare-and-set on the one word:
  *
  * <ul>
@@ -33,12 +37,19 @@ public final class StatusPage {
   private static final VarHandle LONG =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-  /** A cache line for each lane. */
-  private static final int SLOT = 64;
+  /** A cache line for the words of a lane. */
+  private static final int WORDS = 64;
+
+  /** How many bytes of answers are kept for each lane. */
+  public static final int ANSWERS = 8 << 10;
+
+  private static final int SLOT = WORDS + ANSWERS;
 
   private static final int CLAIM = 0;
   private static final int BEGAN = 8;
   private static final int ITEM = 16;
+  private static final int KEPT = 24;
+  private static final int SIZE_BITS = 24;
 
   private static final int ALLOWED_BITS = 16;
   private static final long ALLOWED = (1L << ALLOWED_BITS) - 1;
@@ -159,6 +170,30 @@ public final class StatusPage {
       LONG.setOpaque(page, at + ITEM, ordinal << 32 | index + 1L);
       // What the item does must not be seen before this.
       VarHandle.storeStoreFence();
+    }
+
+    /**
+     * The worker keeps answers: bytes that follow those kept before.
+     *
+     * @param framesBefore how many frames had gone out before the first one that is kept
+     * @param from where the first byte goes that was not kept before
+     */
+    public void keep(long framesBefore, byte[] bytes, int from, int to) {
+      page.put(at + WORDS + from, bytes, from, to - from);
+      LONG.setRelease(page, at + KEPT, framesBefore << SIZE_BITS | to);
+    }
+
+    /** How many frames had gone out before those that {@link #kept} holds. */
+    public long framesBeforeKept() {
+      return (long) LONG.getVolatile(page, at + KEPT) >>> SIZE_BITS;
+    }
+
+    /** The answers that a dead worker had not sent. */
+    public byte[] kept() {
+      int size = (int) ((long) LONG.getVolatile(page, at + KEPT) & (1 << SIZE_BITS) - 1);
+      byte[] bytes = new byte[Math.min(size, ANSWERS)];
+      page.get(at + WORDS, bytes);
+      return bytes;
     }
 
     /** How many items of the batch that was the {@code ordinal}-th task to begin have begun. */

@@ -41,6 +41,9 @@ public final class ChannelLink extends Link {
   private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>();
   private boolean writeWanted;
 
+  // The reader's.
+  private boolean full;
+
   /** A socket, which becomes non-blocking and this link's own. */
   public ChannelLink(SocketChannel channel, int maxFrameBytes) throws IOException {
     super(maxFrameBytes);
@@ -154,10 +157,11 @@ public final class ChannelLink extends Link {
     boolean interrupted = false;
     try {
       while (true) {
-        int count = fill();
+        // Without asking first only where there was more than room for: else it mostly says "none".
+        int count = full ? fill() : 0;
         if (count != 0) return count > 0;
         if (Thread.interrupted()) interrupted = true;
-        selector.select();
+        if (selector.select() > 0 && reads.isReadable()) full = true;
         selector.selectedKeys().clear();
         if (!selector.isOpen() || !reads.isValid()) return false;
         if (unwritten()) flush();
@@ -208,7 +212,9 @@ public final class ChannelLink extends Link {
   }
 
   private int fill() throws IOException {
-    int count = source.read(frames.room());
+    ByteBuffer room = frames.room();
+    int count = source.read(room);
+    full = count > 0 && !room.hasRemaining();
     if (count > 0) frames.came(count);
     return count;
   }

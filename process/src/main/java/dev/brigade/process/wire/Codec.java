@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 /** Objects as bytes. Not for several threads at once. */
 public final class Codec {
+  private final Gate gate;
   private final JavaFormat java;
   private final GraphWriter writer = new GraphWriter();
   private final GraphReader reader;
@@ -42,7 +43,7 @@ public final class Codec {
 
   private Codec(ClassLoader loader, @Nullable ObjectInputFilter filter, boolean freshJvm) {
     var classes = new Classes(loader);
-    var gate = new Gate(filter, freshJvm);
+    this.gate = new Gate(filter, freshJvm);
     this.java = new JavaFormat(classes, gate);
     this.reader = new GraphReader(classes, gate, java.lambdas());
   }
@@ -64,6 +65,11 @@ public final class Codec {
    */
   @SuppressWarnings("CatchingUnchecked") // code of the classes written may throw anything
   public void write(@Nullable Object value, Output out) throws NotSerializableException {
+    if (value instanceof Integer i) {
+      // The commonest item of a batch: nothing to clean up after it.
+      out.putTagged(Tag.INT, i);
+      return;
+    }
     int start = out.size();
     try {
       if (writer.write(value, out)) return;
@@ -118,6 +124,7 @@ public final class Codec {
   public @Nullable Object read(Input in) throws IOException, ClassNotFoundException {
     try {
       int tag = in.getByte();
+      if (tag == Tag.INT && gate.open()) return GraphReader.integer(in);
       return switch (tag) {
         case Tag.JAVA -> java.read(in);
         case Tag.LAMBDA_JAVA -> readLambda(in);
@@ -133,7 +140,7 @@ public final class Codec {
   }
 
   private Object readLambda(Input in) throws IOException, ClassNotFoundException {
-    reader.gateBegins();
+    gate.beginJava();
     LambdaShape shape = reader.shape(in);
     if (!(java.read(in) instanceof Object[] captured))
       throw new StreamCorruptedException("a lambda without what it captured");

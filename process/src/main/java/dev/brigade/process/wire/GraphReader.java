@@ -86,6 +86,10 @@ final class GraphReader {
   }
 
   private void clear() {
+    depth = 0;
+    owed = 0;
+    references = 0;
+    if (count == 0 && local.isEmpty()) return;
     if (objects.length > KEPT) {
       objects = new @Nullable Object[16];
       costs = new long[16];
@@ -94,9 +98,6 @@ final class GraphReader {
     }
     local.clear();
     count = 0;
-    depth = 0;
-    owed = 0;
-    references = 0;
   }
 
   private @Nullable Object next(Input in) throws IOException, ClassNotFoundException {
@@ -106,7 +107,7 @@ final class GraphReader {
   private @Nullable Object get(int tag, Input in) throws IOException, ClassNotFoundException {
     cost = 1;
     return switch (tag) {
-      case Tag.INT -> leaf(small(in, Integer.MIN_VALUE, Integer.MAX_VALUE), in);
+      case Tag.INT -> leaf(integer(in), in);
       case Tag.LATIN -> text(Texts.readLatin(in));
       case Tag.WIDE -> text(Texts.readWide(in));
       case Tag.NULL -> null;
@@ -120,7 +121,7 @@ final class GraphReader {
       case Tag.DOUBLE -> leaf(Double.longBitsToDouble(in.getLong()), in);
       case Tag.BIG_INTEGER -> leaf(Leaves.readInteger(in), in);
       case Tag.BIG_DECIMAL -> {
-        int scale = small(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        int scale = integer(in);
         BigInteger unscaled = Leaves.readInteger(in);
         yield leaf(new BigDecimal(unscaled, scale), in);
       }
@@ -216,6 +217,11 @@ final class GraphReader {
     if (tag != Tag.INT || !open) return get(tag, in);
     // The commonest, on the shortest way.
     cost = 1;
+    return integer(in);
+  }
+
+  /** What follows {@link Tag#INT}. */
+  static int integer(Input in) throws IOException {
     return small(in, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
@@ -295,11 +301,6 @@ final class GraphReader {
     Object made = lambdas.make(shape, captured);
     finish(number, made, total);
     return made;
-  }
-
-  /** A shape follows that is not part of a value. */
-  void gateBegins() {
-    gate.beginJava();
   }
 
   /** What {@link GraphWriter#putShape} wrote after the tag. */

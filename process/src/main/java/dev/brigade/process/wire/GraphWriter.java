@@ -56,9 +56,11 @@ final class GraphWriter {
       return put(value, out);
     } finally {
       seen.clear();
-      Arrays.fill(classes, 0, classCount, null);
       depth = 0;
-      classCount = 0;
+      if (classCount > 0) {
+        Arrays.fill(classes, 0, classCount, null);
+        classCount = 0;
+      }
     }
   }
 

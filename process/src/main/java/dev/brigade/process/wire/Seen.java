@@ -75,6 +75,7 @@ final class Seen {
   }
 
   void clear() {
+    if (count == 0) return;
     if (objects.length > KEPT) {
       objects = new @Nullable Object[16];
       open = new boolean[16];

@@ -139,17 +139,19 @@ class LauncherTest {
 
   @Test
   void namesOneCollectorAtMost() throws Exception {
-    assertTrue(Launcher.command(spec(), Path.of("x")).contains("-XX:+UseSerialGC"));
+    assertTrue(Launcher.command(spec(), Path.of("x"), List.of()).contains("-XX:+UseSerialGC"));
     for (String own : List.of("-XX:+UseParallelGC", "-XX:-UseSerialGC", "@options", "-XX:Flags=x"))
-      assertFalse(Launcher.command(spec(own), Path.of("x")).contains("-XX:+UseSerialGC"), own);
+      assertFalse(
+          Launcher.command(spec(own), Path.of("x"), List.of()).contains("-XX:+UseSerialGC"), own);
     var variable =
         new LaunchSpec(List.of(), Map.of("JAVA_TOOL_OPTIONS", "-ea -XX:+UseG1GC"), null, MAIN);
-    assertFalse(Launcher.command(variable, Path.of("x")).contains("-XX:+UseSerialGC"));
+    assertFalse(Launcher.command(variable, Path.of("x"), List.of()).contains("-XX:+UseSerialGC"));
   }
 
   @Test
   void theCallersOptionsComeLast() throws Exception {
-    List<String> command = Launcher.command(spec("-XX:-ExitOnOutOfMemoryError"), Path.of("x"));
+    List<String> command =
+        Launcher.command(spec("-XX:-ExitOnOutOfMemoryError"), Path.of("x"), List.of());
     assertTrue(
         command.indexOf("-XX:-ExitOnOutOfMemoryError")
             > command.indexOf("-XX:+ExitOnOutOfMemoryError"));
@@ -225,6 +227,20 @@ class LauncherTest {
     try (var loader = new URLClassLoader(new URL[] {nested}, null)) {
       assertNull(Origin.files(loader));
     }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aWrapperIsTakenOnlyIfItWorks() throws Exception {
+    assertEquals(List.of(), DeathSignalWrapper.find(""));
+    assertEquals(List.of(), DeathSignalWrapper.find("/no/such/setpriv"));
+    assertEquals(List.of(), DeathSignalWrapper.find("/bin/false"));
+    assertEquals(List.of("/bin/true", "--pdeathsig", "KILL"), DeathSignalWrapper.find("/bin/true"));
+    List<String> with = Launcher.command(spec(), Path.of("x"), List.of("wrapper"));
+    assertEquals("wrapper", with.getFirst());
+    assertFalse(with.contains("--enable-native-access=ALL-UNNAMED"));
+    List<String> without = Launcher.command(spec(), Path.of("x"), List.of());
+    assertTrue(without.contains("--enable-native-access=ALL-UNNAMED"));
   }
 
   @Test

@@ -37,26 +37,34 @@ class ParentDeathTest {
     }
   }
 
+  private static final String[] ALL = {
+    "idle",
+    "spinning",
+    "allocating",
+    "in critical native code",
+    "stopped",
+    "without its standard input"
+  };
+
   @Test
   void allWorkersEndWithTheirParentWhateverTheyDo() throws Exception {
-    killedWith(
-        "armed",
-        "idle",
-        "spinning",
-        "allocating",
-        "in critical native code",
-        "stopped",
-        "without its standard input");
+    killedWith("/usr/bin/setpriv", "armed", ALL);
+  }
+
+  @Test
+  void theyDoSoAsWellWhereTheyMustSetTheirDeathSignalThemselves() throws Exception {
+    killedWith("", "armed", ALL);
   }
 
   @Test
   void theLifelineAloneEndsWorkersThatReachSafepoints() throws Exception {
-    killedWith("unarmed", "idle", "spinning", "allocating", "without its standard input");
+    killedWith("", "unarmed", "idle", "spinning", "allocating", "without its standard input");
   }
 
-  private static void killedWith(String armed, String... what) throws Exception {
+  private static void killedWith(String setpriv, String armed, String... what) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-D" + DeathSignalWrapper.PATH + "=" + setpriv);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Parent.class.getName()));
     command.add(armed);
     command.addAll(List.of(what));
@@ -82,6 +90,8 @@ class ParentDeathTest {
       parent.destroyForcibly();
     }
     await().atMost(PATIENCE).until(() -> workers.stream().noneMatch(Who::alive));
+    // Its last threads may take a moment longer than its children.
+    parent.waitFor();
     // The lifeline's end removes it; where the signal is faster, the next program's sweep does.
     new SpawnFolder.Sweep(List.of(Path.of("/tmp"), folders.getFirst().getParent())).run();
     for (Path folder : folders) assertTrue(Files.notExists(folder), folder.toString());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.brigade.task.Two;
 import dev.brigade.task.Work;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
@@ -148,13 +149,35 @@ class FilterTest {
     assertTrue(refused(codec, Map.of(1, 1)).contains("Map"));
     assertTrue(refused(codec, Shade.DARK).contains("Shade"));
     assertTrue(refused(codec, java.util.UUID.randomUUID()).contains("UUID"));
+  }
+
+  @Test
+  void aLambdaCountsAsTheClassThatItIsWrittenIn() throws Exception {
     int n = 1;
     Work<Integer, RuntimeException> w = () -> n;
-    assertTrue(refused(codec, w).contains("SerializedLambda"));
-    assertTrue(refused(with("java.lang.**;!*"), w).contains("FilterTest"));
-    byte[] boxed = wire.encode(new Box(w));
-    Codec boxes = with("java.lang.**;" + Box.class.getName() + ";!*");
-    assertThrows(IOException.class, () -> boxes.read(new Input(boxed)));
+    assertTrue(refused(with("java.base/*;!*"), w).contains("FilterTest"));
+    Codec lambdas = with("java.base/*;" + FilterTest.class.getName() + ";!*");
+    assertEquals(1, ((Work<?, ?>) read(lambdas, w)).call());
+    assertThrows(IOException.class, () -> read(lambdas, new Box(w)));
+    Codec boxes = with("java.base/*;" + Box.class.getName() + ";!*");
+    assertThrows(IOException.class, () -> read(boxes, new Box(w)));
+    Codec both = with("java.base/*;" + FilterTest.class.getName() + "*;!*");
+    assertEquals(1, ((Work<?, ?>) contentOf(read(both, new Box(w)))).call());
+  }
+
+  @Test
+  void whatTheLibraryWrapsIsNoConcernOfTheUsersFilter() throws Exception {
+    Codec few = with("java.base/*;!*");
+    assertEquals(new Two<>(1, 2), read(few, new Two<>(1, 2)));
+    assertThrows(IOException.class, () -> read(few, new Two<>(1, new Point(1, 2))));
+  }
+
+  private Object read(Codec codec, Object value) throws Exception {
+    return java.util.Objects.requireNonNull(codec.read(new Input(wire.encode(value))));
+  }
+
+  private static Object contentOf(Object box) {
+    return java.util.Objects.requireNonNull(((Box) box).content);
   }
 
   @Test
