@@ -112,7 +112,7 @@ final class Lane implements Runnable {
     boolean given = false;
     lock.lock();
     try {
-      if (!closed && !draining) {
+      if (!closed && takes()) {
         send(task);
         given = true;
         link.send(frames);
@@ -126,6 +126,12 @@ final class Lane implements Runnable {
     }
     if (!given) pool.putBack(List.of(task));
     else afterSending(task);
+    worker.arrived(1);
+  }
+
+  /** A worker that ends with the last task that it may run still takes those that it was given. */
+  private boolean takes() {
+    return !draining || worker.runsOut();
   }
 
   /** While it was on its way from the queue to here nobody could find it to cancel it. */
@@ -382,7 +388,7 @@ final class Lane implements Runnable {
       lock.lock();
       try {
         for (PoolTask t : tasks) {
-          if (closed || draining || skips > 0) back.add(t);
+          if (closed || !takes() || skips > 0) back.add(t);
           else send(t);
         }
         if (frames.size() > 0) link.send(frames);
@@ -395,6 +401,7 @@ final class Lane implements Runnable {
       }
       if (!back.isEmpty()) pool.putBack(back);
       for (PoolTask t : tasks) afterSending(t);
+      worker.arrived(tasks.size());
       return outIsEmpty();
     }
   }
@@ -522,6 +529,16 @@ final class Lane implements Runnable {
     lock.lock();
     try {
       return !closed && out.contains(task);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Asks for nothing more; what it was given it runs. */
+  void runOut() {
+    lock.lock();
+    try {
+      draining = true;
     } finally {
       lock.unlock();
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,8 @@ final class LiveWorker implements Runnable {
   private long exitSeenNanos;
 
   private volatile boolean wasReady;
+  private volatile boolean runsOut;
+  private final AtomicInteger underWay = new AtomicInteger();
 
   /** Under the pool's lock: whether its lanes may be given tasks, and how many they were given. */
   boolean active;
@@ -313,9 +316,32 @@ final class LiveWorker implements Runnable {
     settled();
   }
 
+  /** The same, but what it was given it also runs: it was counted, and no other is to be. */
+  void retireAfterLast() {
+    runsOut = true;
+    if (!state(WorkerInfo.State.RETIRING)) return;
+    for (Lane lane : lanes) lane.runOut();
+    settled();
+  }
+
+  boolean runsOut() {
+    return runsOut;
+  }
+
+  /** So many tasks are its own from now on, and under way to its lanes; the pool's lock is held. */
+  void assign(int count) {
+    assigned += count;
+    int unused = underWay.addAndGet(count);
+  }
+
+  /** So many of them are out on their lane, or will never be. */
+  void arrived(int count) {
+    if (underWay.addAndGet(-count) == 0) settled();
+  }
+
   /** A lane has become idle. */
   void settled() {
-    if (state != WorkerInfo.State.RETIRING) return;
+    if (state != WorkerInfo.State.RETIRING || underWay.get() > 0) return;
     for (Lane lane : lanes) if (!lane.isIdle()) return;
     lock.lock();
     try {

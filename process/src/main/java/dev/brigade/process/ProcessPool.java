@@ -316,6 +316,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       growIfUseful();
     } else if (!task.begin()) {
       drop(task);
+      lane.worker.arrived(1);
       offer(lane);
     } else {
       lane.give(task);
@@ -426,8 +427,12 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
         lock.unlock();
       }
       for (PoolTask t : polled) {
-        if (t.begin()) taken.add(t);
-        else drop(t);
+        if (t.begin()) {
+          taken.add(t);
+        } else {
+          drop(t);
+          lane.worker.arrived(1);
+        }
       }
     }
     return taken;
@@ -444,7 +449,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   private int assign(LiveWorker worker, int count) {
     int granted = Math.min(count, quota(worker));
-    worker.assigned += granted;
+    worker.assign(granted);
     if (options.recycling().maxTasks() > 0 && quota(worker) == 0) supervisor.look();
     return granted;
   }
@@ -653,7 +658,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       if (w.state() == WorkerInfo.State.STARTING || w.state() == WorkerInfo.State.INITIALISING) {
         w.kill(WorkerEnd.RETIRED);
       } else {
-        w.retire();
+        if (quota(w) > 0) w.retire();
+        else w.retireAfterLast();
       }
     }
     if (!retiring.isEmpty()) aside.run(this::dispatch);
@@ -713,7 +719,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       if (!w.active || w.state() != WorkerInfo.State.READY || !worn(w)) continue;
       LiveWorker next = null;
       for (LiveWorker other : workers) {
-        if (isSpare(other)) next = other;
+        if (next == null && isSpare(other)) next = other;
       }
       if (next == null && quota(w) > 0) continue;
       leave(w);
