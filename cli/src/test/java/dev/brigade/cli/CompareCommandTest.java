@@ -44,9 +44,15 @@ class CompareCommandTest {
     assertEquals(List.of("io", "lock"), kinds.stream().map(k -> map(k).get("kind")).toList());
     for (Object kind : kinds) {
       List<?> ways = list(map(kind), "ways");
+      boolean travels = "lock".equals(map(kind).get("kind"));
       assertEquals(
-          List.of("sequential", "threads", "virtual", "cores", "auto"),
+          travels
+              ? List.of("sequential", "threads", "virtual", "cores", "processes", "auto")
+              : List.of("sequential", "threads", "virtual", "cores", "auto"),
           ways.stream().map(w -> map(w).get("way")).toList());
+      for (Object way : ways)
+        assertEquals(
+            "processes".equals(map(way).get("way")), map(way).get("startSeconds") != null, "start");
       for (Object way : ways) assertEquals(1, list(map(way), "seconds").size());
       for (Object way : ways.subList(0, 4)) assertEquals(List.of(), list(map(way), "advice"));
       assertEquals(1.0, map(ways.getFirst()).get("speedUp"));

@@ -78,6 +78,23 @@ public final class Launcher {
   /** The same with another place for its standard output. */
   public static Process start(LaunchSpec spec, Path folder, ProcessBuilder.Redirect output)
       throws IOException {
+    return start(spec, () -> folder, output);
+  }
+
+  /** The same in a folder that is made only if something must lie there. */
+  public static Process start(LaunchSpec spec, Workplace place, ProcessBuilder.Redirect output)
+      throws IOException {
+    return start(spec, () -> place.folder().path(), output);
+  }
+
+  /** Where files may be put. */
+  @FunctionalInterface
+  interface Place {
+    Path path() throws IOException;
+  }
+
+  private static Process start(LaunchSpec spec, Place folder, ProcessBuilder.Redirect output)
+      throws IOException {
     String obstacle = obstacle();
     if (obstacle != null) throw new IOException("no worker process can be started: " + obstacle);
     var builder = new ProcessBuilder(command(spec, folder, DeathSignalWrapper.words()));
@@ -100,6 +117,11 @@ public final class Launcher {
    */
   static List<String> command(LaunchSpec spec, Path folder, List<String> wrapper)
       throws IOException {
+    return command(spec, () -> folder, wrapper);
+  }
+
+  private static List<String> command(LaunchSpec spec, Place folder, List<String> wrapper)
+      throws IOException {
     List<String> arguments = new ArrayList<>(own(spec, !wrapper.isEmpty()));
     arguments.addAll(Own.FROM_ENVIRONMENT);
     arguments.addAll(Own.CARRIED);
@@ -112,6 +134,11 @@ public final class Launcher {
 
   static List<String> command(List<String> arguments, Path folder, boolean secret)
       throws IOException {
+    return command(arguments, () -> folder, secret);
+  }
+
+  private static List<String> command(List<String> arguments, Place folder, boolean secret)
+      throws IOException {
     long length = 0;
     boolean long_ = secret;
     for (String argument : arguments) {
@@ -123,7 +150,8 @@ public final class Launcher {
     if (!long_ && length <= LONGEST_LINE) command.addAll(arguments);
     else
       command.add(
-          ArgumentFile.write(folder.resolve("arguments"), arguments, OwnArguments.charset()));
+          ArgumentFile.write(
+              folder.path().resolve("arguments"), arguments, OwnArguments.charset()));
     return command;
   }
 
