@@ -90,6 +90,7 @@ class DependencyDirectionTest {
           "dev/brigade/task/AdviceWriter.class",
           "dev/brigade/task/AdviceWriter$1.class",
           "dev/brigade/task/AutoRun.class",
+          "dev/brigade/task/Measuring.class",
           "dev/brigade/task/UnderPolicy.class",
           "dev/brigade/task/UnderPolicy$Call.class");
 

@@ -242,6 +242,15 @@ class AutoElsewhereTest {
   }
 
   @Test
+  void underAPolicyNothingGoesElsewhere() throws Exception {
+    millisHere = 2;
+    var elsewhere = new BatchRunner();
+    List<Integer> results = Tasks.auto(elsewhere.engine()).retry(2).map(upTo(ITEMS), this::item);
+    assertEachRanOnce(results);
+    assertEquals(List.of(), elsewhere.sizes);
+  }
+
+  @Test
   void anEngineOfThisJvmIsRefused() {
     var e = assertThrows(IllegalArgumentException.class, () -> Tasks.auto(Engine.cores()));
     assertTrue(e.getMessage().contains("outside of this JVM"), e.getMessage());

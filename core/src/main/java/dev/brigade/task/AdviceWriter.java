@@ -136,9 +136,10 @@ final class AdviceWriter {
     double onVirtual = Math.max(all / Math.min(virtual, items), busy * all / found.cores());
     var estimates = new ArrayList<Estimate>();
     estimates.add(estimate(choice, "sequential", 1, all));
-    estimates.add(estimate(choice, "cores", cores, Math.max(all / cores, all / helpful)));
-    estimates.add(estimate(choice, "virtual", virtual, Math.max(onVirtual, all / helpful)));
     Trial.Elsewhere e = found.elsewhere();
+    double onCores = e != null ? items / e.here() : Math.max(all / cores, all / helpful);
+    estimates.add(estimate(choice, "cores", cores, onCores));
+    estimates.add(estimate(choice, "virtual", virtual, Math.max(onVirtual, all / helpful)));
     if (e != null && e.there() > 0)
       estimates.add(estimate(choice, e.engine().traits().name(), e.width(), items / e.there()));
     return estimates;

@@ -26,7 +26,9 @@ final class AutoRun {
     if (how == null) return null;
     int cores = Runtime.getRuntime().availableProcessors();
     var trial = new Trial(Probes.ofMachine(), AdaptivePace::new, cores, choices.limit());
-    return new AutoRun(shape, how, trial);
+    // A policy has state, and so its function can't travel.
+    Measuring used = choices.hasPolicy() ? new Measuring(null, how.listener()) : how;
+    return new AutoRun(shape, used, trial);
   }
 
   <A, R> Crew<A, R> crew(

@@ -156,6 +156,7 @@ final class BatchCrew<A, R> extends Crew<A, R> implements BatchOwner<A, R> {
 
   @Override
   public boolean failed(BatchTask<A, R> batch, int item, Throwable thrown) {
+    Failures.seen(thrown);
     return rule.failure((int) batch.first + item, thrown, scope);
   }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 /** Items that have been pulled and not handed out. */
 final class BatchPending<A, R> implements AutoCloseable {
-  private static final long LEAST_NANOS = 1_000_000;
+  private static final long LEAST_NANOS = 5_000_000;
   private static final long MOST_NANOS = 100_000_000;
   private static final int FIRST_ROOM = 16;
 

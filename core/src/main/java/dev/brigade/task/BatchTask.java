@@ -205,7 +205,6 @@ final class BatchTask<A, R>
       return;
     }
     try {
-      Failures.seen(t);
       if (!owner.failed(this, index, t)) return;
       if (thrown == null) thrown = t;
       owner.scope().cancelForFailure(t);

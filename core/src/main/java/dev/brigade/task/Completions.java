@@ -243,6 +243,7 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
 
     @Override
     public boolean failed(BatchTask<A, R> batch, int item, Throwable thrown) {
+      Failures.seen(thrown);
       tell(batch, item, new Outcome.Failed<>(thrown));
       return false;
     }

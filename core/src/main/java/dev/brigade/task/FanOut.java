@@ -58,8 +58,10 @@ public final class FanOut {
   /**
    * At most this many items at once; the default is the engine's ({@link
    * dev.brigade.engine.Traits#defaultLimit}): 1,024 on virtual threads, the number of threads on
-   * bounded engines. It bounds the shapes over items and over lists of work; an open scope and the
-   * {@code all} of branches written out fork what they are told to.
+   * bounded engines. An engine to which several items travel at a time, such as worker processes,
+   * runs those one after the other, so no more than this many batches are out. It bounds the shapes
+   * over items and over lists of work; an open scope and the {@code all} of branches written out
+   * fork what they are told to.
    *
    * @param atOnce at least 1
    */
@@ -107,19 +109,17 @@ public final class FanOut {
    * garbage collector, in native code that lets in one at a time.
    *
    * {@snippet :
-   * try (ProcessPool pool = ProcessPool.open()) {
-   *   List<Page> pages = Tasks.auto(pool).map(scans, this::recognise);
-   *   show(Advice.of(pages));
-   * }
+   * List<Thumb> thumbs = Tasks.auto(processes).map(photos, Thumb::of);
+   * show(Advice.of(thumbs));
    * }
    *
-   * <p>So items run here or there. What the function returns must be all that matters: what it
-   * changes there is not changed here. If it, or an item, can't travel, or the engine takes nothing
-   * any more, the work stays here, and the advice says why.
+   * <p>So some items run here and some may run there. What the function returns must be all that
+   * matters: what it changes there is not changed here. If it, or an item, can't travel, or the
+   * engine takes nothing any more, the work stays here, and the advice says why.
    *
-   * <p>Only lists are compared, not inputs that are pulled lazily, and only where enough is left:
-   * about two seconds of computing, or half a second of waiting for a lock. It costs at most a
-   * tenth of that, or 0.4 seconds, at the speed of the slower.
+   * <p>Only lists are compared, not inputs that are pulled lazily nor what is under a policy, and
+   * only where enough is left: about two seconds of computing, or half a second of waiting for a
+   * lock. It costs at most a tenth of that, or 0.4 seconds, at the speed of the slower.
    *
    * @param elsewhere an engine that does not share this JVM; it stays its owner's
    * @throws IllegalArgumentException if an engine was chosen, or this one shares the JVM

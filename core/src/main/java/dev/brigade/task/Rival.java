@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Rival<A, R> {
   private static final long WORTH_COMPUTING_NANOS = 2_000_000_000;
   private static final long WORTH_LOCKED_NANOS = 500_000_000;
-  private static final long LEAST_NANOS = 20_000_000;
-  private static final long SLICE_NANOS = 40_000_000;
+  private static final long LEAST_NANOS = 150_000_000;
+  private static final long SLICE_NANOS = 50_000_000;
   private static final long MOST_NANOS = 400_000_000;
   private static final long PAUSE_NANOS = 1_000_000;
   private static final int ITEMS_EACH = 4;
@@ -78,7 +78,7 @@ final class Rival<A, R> {
     if (!goesThere(here, compared)) comeBack();
   }
 
-  /** Items for each nanosecond, with all workers here. */
+  /** Items for each nanosecond, with all workers here; that takes time, but costs none. */
   private double measureHere() throws InterruptedException {
     long start = System.nanoTime();
     int before = trial.items();

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,10 +51,10 @@ final class WorkerMain {
     Worker.enter();
     // Unbuffered: the rest of it is the lifeline.
     Greeting greeting = Greeting.read(new FileInputStream(FileDescriptor.in));
-    Path folder = Path.of(greeting.folder());
+    Path folder = greeting.folder().isEmpty() ? null : Path.of(greeting.folder());
     ParentWatch.start(folder);
     int count = greeting.lanes();
-    StatusPage page = StatusPage.open(folder.resolve("status"), count);
+    StatusPage page = StatusPage.open(Path.of(greeting.page()), count);
     Link control = connect(greeting, folder, count);
     WorkerLane[] lanes = new WorkerLane[count];
     var main = new WorkerMain(greeting, control, lanes);
@@ -80,11 +81,12 @@ final class WorkerMain {
   }
 
   /** A lane's connection, or the one after the last lane's, which is for control. */
-  private static Link connect(Greeting greeting, Path folder, int place) throws IOException {
+  private static Link connect(Greeting greeting, @Nullable Path folder, int place)
+      throws IOException {
     List<Integer> pipes = greeting.pipes();
     if (pipes.isEmpty()) {
       int lane = place == greeting.lanes() ? SocketDoor.CONTROL : place;
-      return SocketDoor.enter(folder, greeting.token(), lane);
+      return SocketDoor.enter(Objects.requireNonNull(folder), greeting.token(), lane);
     }
     String ends = "/proc/" + greeting.parent() + "/fd/";
     try {

@@ -2,7 +2,7 @@ package dev.brigade.process;
 
 import dev.brigade.process.launch.LaunchSpec;
 import dev.brigade.process.launch.Launcher;
-import dev.brigade.process.launch.SpawnFolder;
+import dev.brigade.process.launch.Workplace;
 import dev.brigade.process.memory.StatusPage;
 import dev.brigade.process.wire.Codec;
 import dev.brigade.process.wire.FrameKind;
@@ -17,11 +17,10 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Starts one worker: a private folder with the status page, the JVM, its greeting, its connections,
- * and the initialiser. When all is connected, the folder is gone.
+ * Starts one worker: its status page, the JVM, its greeting, its connections, and the initialiser.
+ * A private folder is made only if something needs a name, and is gone when all is connected.
  *
  * <p>The connections are pipes that only the two processes can open, or where the system can't do
  * that, a socket in the folder. The JVM is started first and the rest prepared while it boots.
@@ -41,7 +40,7 @@ final class WorkerStart {
   private final String mainClass;
   private final Supplier<Codec> codecs;
   private final byte[] first;
-  private @Nullable SpawnFolder folder;
+  private final Workplace workplace = new Workplace();
 
   /** All that is open to a worker that has not been told its initialiser yet. */
   record Opened(StatusPage page, Link control, List<Link> lanes) {}
@@ -69,26 +68,23 @@ final class WorkerStart {
    */
   Opened open(Consumer<WorkerProcessHandle> begun) throws IOException {
     long until = System.nanoTime() + options.times().start().toNanos();
-    SpawnFolder home = SpawnFolder.create();
-    folder = home;
-    try {
+    try (StatusPage.Made page = StatusPage.create(lanes, () -> workplace.folder().path())) {
       Process process =
           Launcher.start(
               new LaunchSpec(
                   jvmOptions(), options.jvm().environment(), options.jvm().directory(), mainClass),
-              home.path(),
+              workplace,
               ProcessBuilder.Redirect.PIPE);
       begun.accept(new WorkerProcessHandle(process, options.output()));
-      StatusPage page = StatusPage.create(home.path().resolve("status"), lanes);
       PipePairs pipes = pipesRefused ? null : PipePairs.open(lanes + 1);
       List<Link> links =
           pipes != null
-              ? overPipes(process, home, pipes, until)
-              : new SocketDoor(home, options.times().start())
-                  .admit(process, lanes, token -> greet(process, home, List.of(), token), until);
+              ? overPipes(process, page, pipes, until)
+              : new SocketDoor(workplace.folder(), options.times().start())
+                  .admit(process, lanes, token -> greet(process, page, List.of(), token), until);
       Link control = links.get(lanes);
       initialise(control);
-      return new Opened(page, control, List.copyOf(links.subList(0, lanes)));
+      return new Opened(page.page(), control, List.copyOf(links.subList(0, lanes)));
     } finally {
       close();
     }
@@ -104,10 +100,11 @@ final class WorkerStart {
     return all;
   }
 
-  private void greet(Process process, SpawnFolder home, List<Integer> pipes, byte[] token)
+  private void greet(Process process, StatusPage.Made page, List<Integer> pipes, byte[] token)
       throws IOException {
     new Greeting(
-            home.path().toString(),
+            Objects.requireNonNullElse(workplace.path(), "").toString(),
+            page.path(),
             lanes,
             ProcessHandle.current().pid(),
             Objects.requireNonNullElse(options.jvm().filter(), ""),
@@ -116,7 +113,7 @@ final class WorkerStart {
         .write(process.getOutputStream());
   }
 
-  private List<Link> overPipes(Process process, SpawnFolder home, PipePairs pipes, long until)
+  private List<Link> overPipes(Process process, StatusPage.Made page, PipePairs pipes, long until)
       throws IOException {
     List<Link> links = new ArrayList<>();
     boolean complete = false;
@@ -127,7 +124,7 @@ final class WorkerStart {
         numbers.add(p.childWrites());
         links.add(p.link(MAX_FRAME_BYTES));
       }
-      greet(process, home, numbers, new byte[Greeting.TOKEN_BYTES]);
+      greet(process, page, numbers, new byte[Greeting.TOKEN_BYTES]);
       hello(process, links.get(lanes), until);
       pipes.opened();
       complete = true;
@@ -174,7 +171,6 @@ final class WorkerStart {
 
   /** Removes what is left of the folder; harmless when repeated. */
   void close() {
-    SpawnFolder home = folder;
-    if (home != null) home.delete();
+    workplace.delete();
   }
 }

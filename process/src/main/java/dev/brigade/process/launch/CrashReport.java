@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  * without an end of line passes at once.
  */
 /** Lets output through, but for the long part of a JVM's crash report. */
-final class CrashReport {
+final class CrashReport implements OutputFilter {
   private static final byte[] HEADLINE =
       ascii("# A fatal error has been detected by the Java Runtime Environment:");
   private static final byte[] NO_MEMORY =
@@ -44,8 +44,8 @@ final class CrashReport {
     this.to = to;
   }
 
-  /** Passes on what is to be seen. */
-  void take(byte[] bytes, int length) {
+  @Override
+  public void take(byte[] bytes, int length) {
     int run = 0;
     for (int at = 0; at < length; at++) {
       byte b = bytes[at];
@@ -83,8 +83,8 @@ final class CrashReport {
     if (state != State.LEFT_OUT && length > run) to.take(bytes, run, length - run);
   }
 
-  /** There will be no more. */
-  void end() {
+  @Override
+  public void end() {
     release();
     to.end();
   }

@@ -97,18 +97,19 @@ public final class ErrorOutput {
   }
 
   private void pump() {
-    var report = new CrashReport(new Both());
+    OutputFilter filter =
+        tail.length > 0 ? new CrashReport(new Both()) : new CrashHeadline(new Both());
     try {
       byte[] buffer = new byte[BUFFER_BYTES];
       while (true) {
         int read = from.read(buffer);
         if (read < 0) break;
-        report.take(buffer, read);
+        filter.take(buffer, read);
       }
     } catch (IOException | RuntimeException | Error _) {
       // Closed, or the heap's end: there is no more to be had.
     } finally {
-      report.end();
+      filter.end();
       ended.countDown();
       close();
     }

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *  ExitOnOutOfMemoryError      a worker that ran out of memory is not to be trusted with the next task
  *  ErrorFileToStderr, -CreateCoredumpOnCrash, -DumpReplayDataOnError
  *                              a crash is told through the pipe and leaves no files
- *  DisplayVMOutputToStderr     what the JVM says is not the program's output
+ *  DisplayVMOutputToStderr, -Xlog
+ *                              what the JVM says is not the program's output
  *  -UsePerfData                no file in /tmp/hsperfdata, 1 ms
  *  UserThreadWaitAttemptsAtExit=0
  *                              an orderly exit does not wait 300 ms for threads in system calls
@@ -77,6 +78,23 @@ public final class Launcher {
   /** The same with another place for its standard output. */
   public static Process start(LaunchSpec spec, Path folder, ProcessBuilder.Redirect output)
       throws IOException {
+    return start(spec, () -> folder, output);
+  }
+
+  /** The same in a folder that is made only if something must lie there. */
+  public static Process start(LaunchSpec spec, Workplace place, ProcessBuilder.Redirect output)
+      throws IOException {
+    return start(spec, () -> place.folder().path(), output);
+  }
+
+  /** Where files may be put. */
+  @FunctionalInterface
+  interface Place {
+    Path path() throws IOException;
+  }
+
+  private static Process start(LaunchSpec spec, Place folder, ProcessBuilder.Redirect output)
+      throws IOException {
     String obstacle = obstacle();
     if (obstacle != null) throw new IOException("no worker process can be started: " + obstacle);
     var builder = new ProcessBuilder(command(spec, folder, DeathSignalWrapper.words()));
@@ -99,6 +117,11 @@ public final class Launcher {
    */
   static List<String> command(LaunchSpec spec, Path folder, List<String> wrapper)
       throws IOException {
+    return command(spec, () -> folder, wrapper);
+  }
+
+  private static List<String> command(LaunchSpec spec, Place folder, List<String> wrapper)
+      throws IOException {
     List<String> arguments = new ArrayList<>(own(spec, !wrapper.isEmpty()));
     arguments.addAll(Own.FROM_ENVIRONMENT);
     arguments.addAll(Own.CARRIED);
@@ -111,6 +134,11 @@ public final class Launcher {
 
   static List<String> command(List<String> arguments, Path folder, boolean secret)
       throws IOException {
+    return command(arguments, () -> folder, secret);
+  }
+
+  private static List<String> command(List<String> arguments, Place folder, boolean secret)
+      throws IOException {
     long length = 0;
     boolean long_ = secret;
     for (String argument : arguments) {
@@ -122,7 +150,8 @@ public final class Launcher {
     if (!long_ && length <= LONGEST_LINE) command.addAll(arguments);
     else
       command.add(
-          ArgumentFile.write(folder.resolve("arguments"), arguments, OwnArguments.charset()));
+          ArgumentFile.write(
+              folder.path().resolve("arguments"), arguments, OwnArguments.charset()));
     return command;
   }
 
@@ -133,6 +162,8 @@ public final class Launcher {
     own.add("-XX:-CreateCoredumpOnCrash");
     own.add("-XX:-DumpReplayDataOnError");
     own.add("-XX:+DisplayVMOutputToStderr");
+    own.add("-Xlog:disable");
+    own.add("-Xlog:all=warning:stderr");
     own.add("-XX:-UsePerfData");
     own.add("-XX:UserThreadWaitAttemptsAtExit=0");
     if (!namesCollector(spec)) own.add("-XX:+UseSerialGC");

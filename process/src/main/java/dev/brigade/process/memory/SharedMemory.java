@@ -118,6 +118,8 @@ public final class SharedMemory {
   private static SharedMemory createAnew(long bytes, @Nullable MemorySegment content)
       throws IOException {
     Room.check(bytes);
+    // What is only kept must not drive others out of memory, on to a disk.
+    if (Kind.BEST == Kind.UNLINKED && !UnlinkedFile.hasRoomInMemory(bytes)) dropSpares();
     Holder holder = Kind.BEST.create(bytes);
     Tail tail = null;
     try {

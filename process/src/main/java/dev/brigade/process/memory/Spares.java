@@ -5,15 +5,16 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Big pieces of memory that nobody has any more, for about a second: the kernel takes 24 ms to find
- * and 9 to take back 64 MiB, and writing to what is there takes 8. Not for several threads at once.
+ * Big pieces of memory that nobody has any more, for some two seconds: the kernel takes 24 ms to
+ * find and 9 to take back 64 MiB, and writing to what is there takes 8. Not for several threads at
+ * once.
  */
 final class Spares {
   /** What is smaller is made as fast as it is used again. */
   static final long LEAST_BYTES = 1L << 20;
 
   static final long MOST_BYTES = 128L << 20;
-  static final long KEEP_NANOS = 1_000_000_000;
+  static final long KEEP_NANOS = 2_000_000_000;
 
   /** Memory without users, and the address that it will have next. */
   record Spare(Holder holder, Tail tail, Address address, long sinceNanos) {

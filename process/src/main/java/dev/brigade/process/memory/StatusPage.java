@@ -1,5 +1,6 @@
 package dev.brigade.process.memory;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.invoke.MethodHandles;
@@ -7,6 +8,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -62,22 +64,53 @@ public final class StatusPage {
   }
 
   /**
-   * Makes the file and maps it.
+   * A new page, to be told to the worker.
    *
-   * @throws IOException also if the file exists
+   * @param page mapped here
+   * @param path where the worker finds it, until {@link #close}
    */
-  public static StatusPage create(Path file, int lanes) throws IOException {
+  public record Made(StatusPage page, String path, Closeable keeper) implements Closeable {
+    @Override
+    public void close() throws IOException {
+      keeper.close();
+    }
+  }
+
+  /** Where a file may be put that has a name. */
+  @FunctionalInterface
+  public interface Place {
+    /** An existing folder. */
+    Path path() throws IOException;
+  }
+
+  /**
+   * Makes a page: without a name, where one process can open another one's descriptors.
+   *
+   * @param place asked for only if there must be a name
+   */
+  public static Made create(int lanes, Place place) throws IOException {
+    if (Descriptors.visible()) {
+      UnlinkedFile file = UnlinkedFile.create((long) SLOT * lanes);
+      String path = Descriptors.of(ProcessHandle.current().pid(), file.fd()).toString();
+      return new Made(open(file.path(), lanes), path, file::close);
+    }
+    Path file = place.path().resolve("status");
     try (FileChannel channel =
         FileChannel.open(
             file,
             StandardOpenOption.CREATE_NEW,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
-      return new StatusPage(map(channel, lanes));
+      return new Made(
+          new StatusPage(map(channel, lanes)),
+          file.toString(),
+          () -> {
+            boolean unused = Files.deleteIfExists(file);
+          });
     }
   }
 
-  /** Maps the file that the parent has made. */
+  /** Maps what the parent has made. */
   public static StatusPage open(Path file, int lanes) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

@@ -54,14 +54,18 @@ final class Tail {
   boolean enter(long use) {
     long _ = (long) WORD.getAndAdd(words, USERS, 1L);
     if ((long) WORD.getVolatile(words, USE) == use) return true;
-    long _ = (long) WORD.getAndAdd(words, USERS, -1L);
+    exit();
     return false;
   }
 
-  /** That mapping is gone. */
+  /** That mapping is gone, and this is not needed any more. */
   void leave() {
-    long _ = (long) WORD.getAndAdd(words, USERS, -1L);
+    exit();
     close();
+  }
+
+  void exit() {
+    long _ = (long) WORD.getAndAdd(words, USERS, -1L);
   }
 
   void use(long use) {

@@ -51,11 +51,14 @@ final class UnlinkedFile implements Holder {
     }
   }
 
+  static boolean hasRoomInMemory(long bytes) {
+    return new File(MEMORY).getUsableSpace() > bytes;
+  }
+
   private static Path folder(long bytes) throws IOException {
     var memory = new File(MEMORY);
     String disk = System.getProperty("java.io.tmpdir");
-    long inMemory = memory.isDirectory() ? memory.getUsableSpace() : 0;
-    if (inMemory > bytes) {
+    if (hasRoomInMemory(bytes)) {
       sweep(memory.toPath());
       return memory.toPath();
     }
@@ -66,7 +69,7 @@ final class UnlinkedFile implements Holder {
             + " bytes of shared memory: "
             + MEMORY
             + " has "
-            + inMemory
+            + memory.getUsableSpace()
             + " left, and "
             + disk
             + " not enough either; with --enable-native-access="

@@ -1,6 +1,6 @@
 package dev.brigade.process.wire;
 
-import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * What a worker is told first, over its standard input, which only the two processes have.
  *
- * @param folder the private folder of its start
+ * @param folder the private folder of its start, or empty
+ * @param page where the status page is
  * @param lanes how many it has
  * @param parent the process that started it
  * @param filter a pattern for what may be read, or empty
@@ -19,7 +20,13 @@ import java.util.List;
  * @param token to be shown there
  */
 public record Greeting(
-    String folder, int lanes, long parent, String filter, List<Integer> pipes, byte[] token) {
+    String folder,
+    String page,
+    int lanes,
+    long parent,
+    String filter,
+    List<Integer> pipes,
+    byte[] token) {
   /** How long a token is. */
   public static final int TOKEN_BYTES = 32;
 
@@ -30,6 +37,7 @@ public record Greeting(
     var out = new Output();
     out.putInt(0);
     out.putText(folder);
+    out.putText(page);
     out.putVarLong(lanes);
     out.putLong(parent);
     out.putText(filter);
@@ -41,21 +49,28 @@ public record Greeting(
     to.flush();
   }
 
+  private static byte[] bytes(InputStream from, int count) throws IOException {
+    byte[] bytes = new byte[count];
+    int read = from.readNBytes(bytes, 0, count);
+    if (read < count)
+      throw new EOFException("a greeting of " + read + " bytes instead of " + count);
+    return bytes;
+  }
+
   /** Reads it. */
   public static Greeting read(InputStream from) throws IOException {
-    var data = new DataInputStream(from);
-    int size = data.readInt();
+    byte[] head = bytes(from, 4);
+    int size = new Input(head).getInt();
     if (size < 0 || size > MOST_BYTES) throw new IOException("a greeting of " + size + " bytes");
-    byte[] bytes = new byte[size];
-    data.readFully(bytes);
-    var in = new Input(bytes);
+    var in = new Input(bytes(from, size));
     String folder = in.getText();
+    String page = in.getText();
     int lanes = (int) in.getVarLong();
     long parent = in.getLong();
     String filter = in.getText();
     int count = in.getCount();
     List<Integer> pipes = new ArrayList<>();
     for (int i = 0; i < count; i++) pipes.add((int) in.getVarLong());
-    return new Greeting(folder, lanes, parent, filter, pipes, in.getBytes(TOKEN_BYTES));
+    return new Greeting(folder, page, lanes, parent, filter, pipes, in.getBytes(TOKEN_BYTES));
   }
 }

@@ -63,9 +63,14 @@ final class JavaFormat {
   }
 
   /** The function that this stands for, where only the JDK's stream may make it. */
-  @Nullable Object resolve(SerializedLambda described) throws IOException, ClassNotFoundException {
+  @Nullable Object resolve(SerializedLambda described, @Nullable Object[] captured)
+      throws IOException, ClassNotFoundException {
     var out = new Output();
     write(described, out, true);
-    return read(out.array(), 4, out.size() - 4);
+    var source = new JavaIn.Source(out.array(), 4, out.size());
+    try (var stream = new JavaIn(source, classes, lambdas, null)) {
+      stream.fill(captured);
+      return stream.readObject();
+    }
   }
 }

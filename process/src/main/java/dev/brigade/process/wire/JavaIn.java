@@ -8,18 +8,24 @@ import java.io.ObjectStreamClass;
 import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link JavaOut} wrote. */
+/** Reads what {@link JavaOut} wrote, through a filter unless it is our own. */
 final class JavaIn extends ObjectInputStream {
   private final Classes classes;
   private final Lambdas lambdas;
+  private @Nullable Object @Nullable [] slots;
 
-  JavaIn(InputStream in, Classes classes, Lambdas lambdas, ObjectInputFilter filter)
+  JavaIn(InputStream in, Classes classes, Lambdas lambdas, @Nullable ObjectInputFilter filter)
       throws IOException {
     super(in);
     this.classes = classes;
     this.lambdas = lambdas;
-    setObjectInputFilter(filter);
+    if (filter != null) setObjectInputFilter(filter);
     enableResolveObject(true);
+  }
+
+  /** Puts these in the places of the slots; what is read is our own. */
+  void fill(@Nullable Object[] values) {
+    slots = values;
   }
 
   @Override
@@ -41,6 +47,7 @@ final class JavaIn extends ObjectInputStream {
 
   @Override
   protected @Nullable Object resolveObject(@Nullable Object o) throws IOException {
+    if (slots != null && o instanceof Slot slot) return slots[slot.index()];
     if (!(o instanceof LambdaParcel parcel)) return o;
     try {
       return lambdas.make(parcel);

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /*
  * An instance is made by the method `$deserializeLambda$` that the compiler put into the capturing
  * class for just that: it checks that such a lambda exists there and links it once, so that the
- * second costs no more than a call. In a package that does not let us in, the JDK's stream calls it.
+ * second costs no more than a call. In a package that does not let us in, the JDK's stream calls it:
+ * it gets a stand-in for each captured value, in whose place it then puts the value itself, so that
+ * nothing is copied again.
  */
 /** All of a lambda but what it captured: which code of which class, as which interface. */
 final class LambdaShape {
@@ -68,21 +70,15 @@ final class LambdaShape {
   /** A function of this shape that has captured these. */
   Object make(@Nullable Object[] captured, JavaFormat java)
       throws IOException, ClassNotFoundException {
-    var described =
-        new SerializedLambda(
-            capturing,
-            names[0],
-            names[1],
-            names[2],
-            methodKind,
-            names[3],
-            names[4],
-            names[5],
-            names[6],
-            captured);
     Object made;
     try {
-      made = maker != null ? maker.invoke(null, described) : java.resolve(described);
+      if (maker != null) {
+        made = maker.invoke(null, described(captured));
+      } else {
+        var slots = new Object[captured.length];
+        for (int i = 0; i < slots.length; i++) slots[i] = new Slot(i);
+        made = java.resolve(described(slots), captured);
+      }
     } catch (InvocationTargetException e) {
       throw refusal(e.getCause());
     } catch (IllegalAccessException | RuntimeException e) {
@@ -90,6 +86,20 @@ final class LambdaShape {
     }
     if (made == null) throw refusal(null);
     return made;
+  }
+
+  private SerializedLambda described(@Nullable Object[] captured) {
+    return new SerializedLambda(
+        capturing,
+        names[0],
+        names[1],
+        names[2],
+        methodKind,
+        names[3],
+        names[4],
+        names[5],
+        names[6],
+        captured);
   }
 
   private InvalidObjectException refusal(@Nullable Throwable cause) {

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -71,11 +73,14 @@ class ObituaryTest {
       throws Exception {
     Map<String, Process> started = new LinkedHashMap<>();
     Map<String, ErrorOutput> outputs = new LinkedHashMap<>();
+    Queue<String> printed = new ConcurrentLinkedQueue<>();
+    List<ErrorOutput> all = new ArrayList<>();
     for (Map.Entry<String, Death> death : DEATHS.entrySet()) {
       List<String> options = new ArrayList<>(List.of(death.getValue().options));
       options.add("-Dvictim.end=" + death.getKey());
       var spec = new LaunchSpec(options, Map.of(), directory, Victim.class.getName());
-      Process worker = Launcher.start(spec, folder, ProcessBuilder.Redirect.DISCARD);
+      Process worker = Launcher.start(spec, folder, ProcessBuilder.Redirect.PIPE);
+      all.add(ErrorOutput.ofOutput(worker, Sink.lines(printed::add)));
       started.put(death.getKey(), worker);
       outputs.put(death.getKey(), ErrorOutput.ofError(worker, Sink.none()));
     }
@@ -86,13 +91,15 @@ class ObituaryTest {
       assertTrue(output.finish(30, TimeUnit.SECONDS));
       Obituary told = Obituary.of(worker.pid(), code, output.tail(), null);
       Death expected = Objects.requireNonNull(DEATHS.get(entry.getKey()));
-      String all = entry.getKey() + ": " + told + "\n" + output.tail();
-      assertEquals(expected.verdict, told.verdict(), all);
-      assertTrue(told.text().startsWith(expected.text), all);
-      assertTrue(told.text().contains("pid " + worker.pid()), all);
-      assertTrue(told.text().lines().count() == 1, all);
+      String what = entry.getKey() + ": " + told + "\n" + output.tail();
+      assertEquals(expected.verdict, told.verdict(), what);
+      assertTrue(told.text().startsWith(expected.text), what);
+      assertTrue(told.text().contains("pid " + worker.pid()), what);
+      assertTrue(told.text().lines().count() == 1, what);
     }
     assertEquals(List.of(), List.of(directory.list()));
+    for (ErrorOutput output : all) assertTrue(output.finish(30, TimeUnit.SECONDS));
+    assertEquals(List.of(), List.copyOf(printed), "the standard output is the program's");
   }
 
   @Test

@@ -225,6 +225,35 @@ class TravelTest {
     assertTrue(wire.copy(c.reversed()).compare("a", "bb") > 0);
   }
 
+  /** Counts how often it is written and read. */
+  static final class Counted implements Comparator<String>, Serializable {
+    private static final long serialVersionUID = 1L;
+    private int times;
+
+    private Object writeReplace() {
+      Counted next = new Counted();
+      next.times = times + 1;
+      return next;
+    }
+
+    @Override
+    public int compare(String a, String b) {
+      return a.equals(b) ? 0 : times;
+    }
+  }
+
+  @Test
+  void whatItHasCapturedIsCopiedOnce() {
+    Comparator<String> c = new Counted().thenComparing(new Counted());
+    assertEquals(Tag.LAMBDA_JAVA, wire.encode(c)[0]);
+    assertEquals(1, wire.copy(c).compare("a", "b"));
+    Comparator<String> inside = new Counted().thenComparing(new Counted());
+    var holder = new Holder(1);
+    holder.content = inside;
+    Comparator<?> copy = assertInstanceOf(Comparator.class, wire.copy(holder).content);
+    assertTrue(copy.getClass().isHidden());
+  }
+
   @Test
   void readersUnderstandAShapeOnce() throws Exception {
     Fn<Integer, Integer, RuntimeException> f = i -> i + 1;
