@@ -19,6 +19,13 @@ final class ProcessLesson {
     String speed = Figures.factor(c.speedUp(m));
     if (c.bound() == Demand.Bound.LOCK)
       return "Processes have a lock each: " + speed + price + ". So redesign, or take processes.";
+    // Beyond what is possible, a figure only tells how the machine was disturbed.
+    if (c.shareOfIdeal(m) > Lesson.EQUAL)
+      return "Processes: the "
+          + speed
+          + " is noise; their start took "
+          + Figures.seconds(start)
+          + ".";
     return "Processes: " + speed + price + ": for what must be isolated, or killed.";
   }
 }

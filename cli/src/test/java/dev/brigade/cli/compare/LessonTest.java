@@ -237,6 +237,9 @@ class LessonTest {
         "Processes have a lock each: 2.00x, after a start of 500 ms (1.33x with it). So redesign, or"
             + " take processes.",
         processes(Demand.LOCKED, 1, 0.5));
+    assertEquals(
+        "Processes: the 4.00x is noise; their start took 1.00 s.",
+        processes(Demand.COMPUTING, 0.5, 1));
     assertEquals("", ProcessLesson.of(measured(Demand.COMPUTING, 2, 1, 1, 1)));
   }
 
