@@ -336,6 +336,7 @@ final class WorkerLane implements Runnable {
 
   /** What an item leaves behind does not reach the next one; the end of all of them does. */
   private void forgetInterrupt() {
+    if (!Thread.currentThread().isInterrupted()) return;
     synchronized (guard) {
       if (cancelled) return;
       boolean unused = Thread.interrupted();
