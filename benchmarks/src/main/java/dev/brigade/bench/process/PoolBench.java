@@ -5,6 +5,8 @@ import dev.brigade.bench.MicroBench;
 import dev.brigade.bench.MicroCase;
 import dev.brigade.bench.Plan;
 import dev.brigade.bench.Row;
+import dev.brigade.bench.Side;
+import dev.brigade.bench.Sink;
 import dev.brigade.engine.Engine;
 import dev.brigade.process.ProcessPool;
 import java.time.Duration;
@@ -20,6 +22,7 @@ public final class PoolBench implements MicroBench {
   static final int WORKERS = 2;
 
   private static final String SHARED_MEMORY = "shared_memory of CPython";
+  private static final long WARM_UP_NANOS = Duration.ofMillis(1500).toNanos();
   private static final int TASKS = 5000;
   private static final int MAPPED = 1_000_000;
   private static final int CHUNK = 1000;
@@ -74,13 +77,13 @@ public final class PoolBench implements MicroBench {
   private static MicroCase roundTrip(String name, boolean mainThread) {
     var metric = Metric.lower(name, "µs");
     return new MicroCase(metric, mainThread, 1, nanos -> nanos / 1e3, List.of())
-        .withOurs(OurRoundTrip::new);
+        .withOurs(() -> warm(new OurRoundTrip(), 1000));
   }
 
   private static MicroCase oneByOne() {
     return MicroCase.nanos("", "", TASKS)
         .withMetric(Metric.higher("one by one", "tasks/s"), nanos -> 1e9 / nanos)
-        .withOurs(() -> new OurOneByOne(TASKS))
+        .withOurs(() -> warm(new OurOneByOne(TASKS), 1))
         .withPeer(Peers.EXECUTOR, 8.0, () -> Peers.cpython("executor", "one-by-one", TASKS))
         .withPeer("executor.map", () -> Peers.cpython("executor", "map", TASKS))
         .withPeer(Peers.POOL, () -> Peers.cpython("pool", "one-by-one", TASKS))
@@ -89,14 +92,14 @@ public final class PoolBench implements MicroBench {
 
   private static MicroCase chunks() {
     return perSecond("chunks")
-        .withOurs(() -> new ChunksByHand(MAPPED, CHUNK))
+        .withOurs(() -> warm(new ChunksByHand(MAPPED, CHUNK), 1))
         .withPeer(Peers.POOL, 5.0, () -> Peers.cpython("pool", "chunks", MAPPED))
         .withPeer(Peers.EXECUTOR, () -> Peers.cpython("executor", "chunks", MAPPED));
   }
 
   private static MicroCase autoChunks() {
     return perSecond("auto chunks")
-        .withOurs(() -> new OurMap(MAPPED))
+        .withOurs(() -> warm(new OurMap(MAPPED), 1))
         .withPeer("best chunks by hand", () -> ChunksByHand.best(MAPPED))
         .withPeer(Peers.POOL, () -> Peers.cpython("pool", "auto-chunks", MAPPED));
   }
@@ -122,12 +125,26 @@ public final class PoolBench implements MicroBench {
 
   private static MicroCase cpuEfficiency() {
     return millis("cpu efficiency")
-        .withOurs(() -> new CpuMap(ProcessPool.open(WORKERS), COMPUTING))
+        .withOurs(() -> warm(new CpuMap(ProcessPool.open(WORKERS), COMPUTING), 1))
         .withPeer(
-            "Engine.cores()", 1 / 0.9, () -> new CpuMap(Engine.openCores(WORKERS), COMPUTING));
+            "Engine.cores()",
+            1 / 0.9,
+            () -> warm(new CpuMap(Engine.openCores(WORKERS), COMPUTING), 1));
   }
 
   private static MicroCase millis(String name) {
     return MicroCase.nanos("", "", 1).withMetric(Metric.lower(name, "ms"), nanos -> nanos / 1e6);
+  }
+
+  /**
+   * The harness warms up in turns, of which the peers' take long and are few, while their programs
+   * hardly get faster: three JVMs must be compiled first.
+   */
+  private static Side warm(Side side, int operations) throws Exception {
+    long start = System.nanoTime();
+    do {
+      Sink.take(side.run(operations));
+    } while (System.nanoTime() - start < WARM_UP_NANOS);
+    return side;
   }
 }
