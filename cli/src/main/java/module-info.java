@@ -2,6 +2,7 @@
 module dev.brigade.cli {
   requires dev.brigade.core;
   requires dev.brigade.examples;
+  requires dev.brigade.process;
   requires info.picocli;
   requires java.management;
   requires java.net.http;

@@ -1,6 +1,7 @@
 /** One runnable main for each recipe. */
 module dev.brigade.examples {
   requires dev.brigade.core;
+  requires dev.brigade.process;
   requires java.management;
   requires java.net.http;
   requires jdk.httpserver;

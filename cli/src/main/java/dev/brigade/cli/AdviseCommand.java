@@ -7,6 +7,7 @@ import dev.brigade.cli.advise.NamedClass;
 import dev.brigade.cli.advise.Processes;
 import dev.brigade.cli.advise.Result;
 import dev.brigade.cli.terminal.Terminal;
+import dev.brigade.process.ProcessPool;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
       "  brigade advise -i urls.txt --why                      with the evidence",
       "  brigade advise --command 'gzip -kc {}' ::: *.log      each once",
       "  brigade advise --class-path app.jar --class app.Parse a.txt b.txt",
+      "  brigade advise --class-path app.jar --class app.Parse --processes --why *.txt",
       "",
       "Exit code: 0 all went well, 1 some items failed, 2 wrong use, 130 interrupted."
     })
@@ -79,6 +81,11 @@ final class AdviseCommand implements Callable<Integer> {
       paramLabel = "PATH",
       description = "Where the class is. (Default: the current folder.)")
   private String classPath = ".";
+
+  @Option(
+      names = "--processes",
+      description = "With --class: try worker processes too, where more than one thread hinders.")
+  private boolean processes;
 
   @Option(
       names = "--limit",
@@ -119,6 +126,8 @@ final class AdviseCommand implements Callable<Integer> {
       throw wrong("--command and --class exclude each other: measure one thing at a time.");
     if (file != null && (command != null || className != null))
       throw wrong("-i is for addresses: give the inputs of a command or class after :::.");
+    if (processes && className == null)
+      throw wrong("--processes needs --class: only a class can be sent to worker processes.");
     if (command != null)
       return report(Processes.advise(command, sampled(arguments("--command", "'CMD {}'")), limit));
     if (className != null) return report(ofClass(className));
@@ -140,7 +149,11 @@ final class AdviseCommand implements Callable<Integer> {
   private Result ofClass(String name) throws InterruptedException {
     List<String> arguments = sampled(arguments("--class", "NAME"));
     try {
-      return Result.measured(arguments, NamedClass.find(classPath, name), limit);
+      var found = NamedClass.find(classPath, name);
+      if (!processes) return Result.measured(arguments, found, limit);
+      try (ProcessPool pool = ProcessPool.open()) {
+        return Result.measured(arguments, new NamedClass.Travelling(classPath, name), limit, pool);
+      }
     } catch (IllegalArgumentException e) {
       throw wrong("--class: " + e.getMessage() + ".");
     }
@@ -176,6 +189,8 @@ final class AdviseCommand implements Callable<Integer> {
     if (json) terminal.out().println(result.json());
     else result.print(terminal);
     if (why && !json) result.printEvidence(terminal);
+    if (why && !json && className != null && !processes && result.mayGainFromProcesses())
+      terminal.out().println("\nProcesses were not tried: --processes does.");
     int shown = 0;
     for (String failure : result.failures()) {
       if (shown++ == 10) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Runs the same work sequentially, on threads, on virtual threads, on the cores, and by auto. */
+/** Runs the same work in a loop, on each kind of thread, in worker processes, and by auto. */
 @Command(
     name = "compare",
     mixinStandardHelpOptions = true,
@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs the same work in a loop, on platform threads, on virtual threads, on the cores, and as "
           + "Tasks.auto() chooses, and shows times, speed-ups and memory. Without options: five "
-          + "kinds of built-in work.",
+          + "kinds of built-in work; what computes is run in worker processes too, whose start is "
+          + "told apart.",
       ""
     },
     footer = {

@@ -114,6 +114,15 @@ class AdviseCommandTest {
   }
 
   @Test
+  void aClassMayBeTriedInProcessesToo() {
+    String name = Shouting.class.getName();
+    Run run = Run.of("advise", "--json", "--processes", "--class", name, "a", "bad", "c");
+    assertEquals(1, run.code(), run.err());
+    assertEquals("bad: cannot shout that", run.err().strip());
+    assertEquals(3.0, advice(run).get("items"));
+  }
+
+  @Test
   void sampleBoundsHowManyRun() {
     Run run =
         Run.of(
@@ -143,6 +152,7 @@ class AdviseCommandTest {
           --class X | --class needs inputs to run on
           --class no.Such ::: a | there is no class no.Such on the class path .
           --class java.lang.String ::: a | has none of the forms that can be called
+          --processes http://localhost:1 | --processes needs --class
           --class X --command true ::: a | exclude each other
           -i x --command true ::: a | -i is for addresses
           --json | need something to measure

@@ -44,9 +44,15 @@ class CompareCommandTest {
     assertEquals(List.of("io", "lock"), kinds.stream().map(k -> map(k).get("kind")).toList());
     for (Object kind : kinds) {
       List<?> ways = list(map(kind), "ways");
+      boolean travels = "lock".equals(map(kind).get("kind"));
       assertEquals(
-          List.of("sequential", "threads", "virtual", "cores", "auto"),
+          travels
+              ? List.of("sequential", "threads", "virtual", "cores", "processes", "auto")
+              : List.of("sequential", "threads", "virtual", "cores", "auto"),
           ways.stream().map(w -> map(w).get("way")).toList());
+      for (Object way : ways)
+        assertEquals(
+            "processes".equals(map(way).get("way")), map(way).get("startSeconds") != null, "start");
       for (Object way : ways) assertEquals(1, list(map(way), "seconds").size());
       for (Object way : ways.subList(0, 4)) assertEquals(List.of(), list(map(way), "advice"));
       assertEquals(1.0, map(ways.getFirst()).get("speedUp"));
@@ -124,9 +130,10 @@ class CompareCommandTest {
     assertEquals(0, run.code(), run.err());
     assertTrue(run.out().contains("The page is in " + page), run.out());
     String html = Files.readString(page);
-    // Two cooks in eight steps each; 40 and 60 items in each of five ways, the timed runs only.
-    assertEquals(2 * 8 + 5 * 40 + 5 * 60, html.split("data-kind=\"run\"", -1).length - 1);
-    assertEquals(2 + 2 * 5, html.split("data-exact", -1).length - 1);
+    // Two cooks in eight steps each; 40 items in each of five ways and 60 in each of six, the timed
+    // runs only.
+    assertEquals(2 * 8 + 5 * 40 + 6 * 60, html.split("data-kind=\"run\"", -1).length - 1);
+    assertEquals(2 + 5 + 6, html.split("data-exact", -1).length - 1);
     for (String text :
         List.of("One cook takes turns", "40 requests", "60 computations", "sequential"))
       assertTrue(html.contains(text), text);

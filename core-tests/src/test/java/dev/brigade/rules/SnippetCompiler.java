@@ -34,7 +34,7 @@ final class SnippetCompiler {
       "import module java.base; import dev.brigade.task.*; import dev.brigade.engine.*;"
           + " import dev.brigade.policy.*; import dev.brigade.observe.*; import dev.brigade.time.*;"
           + " import dev.brigade.report.*;"
-          + " import dev.brigade.auto.*;"
+          + " import dev.brigade.auto.*; import dev.brigade.process.*;"
           + " import dev.brigade.testing.*; import dev.brigade.testing.conformance.*;"
           + " import dev.brigade.testing.simulation.*; ";
 

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What this process has open, and what it has left lying about. */
 final class Footprint {
@@ -21,19 +22,23 @@ final class Footprint {
     return list(Path.of("/proc/self/fd")).size();
   }
 
-  /** Threads that belong to a pool of processes, by their names. */
-  static List<String> poolThreads() {
+  /** Threads that belong to a storm's pool or to one of its workers, by their names. */
+  static List<String> poolThreads(Set<Long> alive) {
     List<String> names = new ArrayList<>();
     for (Thread t : Thread.getAllStackTraces().keySet()) {
       String name = t.getName();
-      if (name.startsWith("brigade-processes-") || name.startsWith("brigade-worker-"))
-        names.add(name);
+      if (name.startsWith("brigade-processes-") || ofDeadWorker(name, alive)) names.add(name);
     }
     return names;
   }
 
-  /** Children of this process, dead ones that nobody has asked after included. */
-  static List<String> children() {
+  private static boolean ofDeadWorker(String name, Set<Long> alive) {
+    return name.matches("brigade-std(out|err)-\\d+")
+        && !alive.contains(Long.valueOf(name.substring("brigade-stdout-".length())));
+  }
+
+  /** Children of this process but these, dead ones that nobody has asked after included. */
+  static List<String> children(Set<Long> but) {
     List<String> all = new ArrayList<>();
     long me = ProcessHandle.current().pid();
     for (Path p : list(Path.of("/proc"))) {
@@ -42,7 +47,8 @@ final class Footprint {
       try {
         String stat = Files.readString(p.resolve("stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        if (Long.parseLong(fields[1]) == me) all.add(pid + " in state " + fields[0]);
+        if (Long.parseLong(fields[1]) == me && !but.contains(Long.valueOf(pid)))
+          all.add(pid + " in state " + fields[0]);
       } catch (IOException e) {
         // It has ended meanwhile.
         continue;

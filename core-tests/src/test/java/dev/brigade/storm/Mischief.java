@@ -102,7 +102,7 @@ enum Mischief {
       }
       case SLEEP -> Thread.sleep(nanos / 1_000_000, (int) (nanos % 1_000_000));
       case STUBBORN -> {
-        long end = System.nanoTime() + 100 * nanos;
+        long end = System.nanoTime() + 400_000_000 + 20 * nanos;
         while (System.nanoTime() - end < 0) Thread.onSpinWait();
       }
       case NATIVE_SLEEP -> Native.sleepSeconds(1);

@@ -146,11 +146,12 @@ final class ProcessLoad {
     boolean bad = random.nextInt(mischiefIn) == 0;
     List<Mischief> from = bad ? List.of(Mischief.values()) : Mischief.HARMLESS;
     Mischief what = from.get(random.nextInt(from.size()));
+    if (random.nextInt(20) == 0) what = Mischief.STUBBORN;
     // Short ones mostly, so that some are sent ahead.
     long nanos = random.nextInt(4) > 0 ? random.nextLong(300_000) : random.nextLong(30_000_000);
     int bytes = random.nextInt(20) == 0 ? random.nextInt(3 << 20) : 0;
     Duration timeout =
-        random.nextInt(5) == 0 || what == Mischief.STUBBORN && random.nextBoolean()
+        random.nextInt(5) == 0 || what == Mischief.STUBBORN
             ? Duration.ofMillis(1 + random.nextInt(200))
             : null;
     var order =
@@ -234,7 +235,9 @@ final class ProcessLoad {
   private boolean lookForEnds() throws InterruptedException {
     boolean all = true;
     for (Errand e : errands) all &= e.hasEnded();
+    long from = System.nanoTime();
     Thread.sleep(1);
+    tally.slept(System.nanoTime() - from);
     return all;
   }
 

@@ -4,10 +4,12 @@ import dev.brigade.process.WorkerDiedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pools of worker processes under load, while their workers are killed and stopped at every state
@@ -21,6 +23,7 @@ final class ProcessStorm implements Storm.Weather {
 
   private final ProcessTally tally = new ProcessTally();
   private final ConcurrentLinkedQueue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
+  private @Nullable Veterans veterans;
   private int rounds;
   private int descriptors;
   private long bytes;
@@ -29,6 +32,7 @@ final class ProcessStorm implements Storm.Weather {
   public void round(RandomGenerator random) throws Exception {
     if (!Files.isDirectory(Path.of("/proc/self/fd"))) return;
     Thread.setDefaultUncaughtExceptionHandler((t, e) -> uncaught(e));
+    if (veterans == null) veterans = new Veterans();
     Path scratch = Files.createTempDirectory("storm-");
     var load = new ProcessLoad(random, scratch, tally);
     try {
@@ -39,9 +43,14 @@ final class ProcessStorm implements Storm.Weather {
     }
     Files.delete(scratch.resolve("starts"));
     Files.delete(scratch);
+    veterans().check();
     checkNothingLeft();
     Throwable first = uncaught.peek();
     if (first != null) throw new AssertionError("not caught", first);
+  }
+
+  private Veterans veterans() {
+    return Objects.requireNonNull(veterans);
   }
 
   private void uncaught(Throwable e) {
@@ -50,8 +59,8 @@ final class ProcessStorm implements Storm.Weather {
   }
 
   private void checkNothingLeft() throws Exception {
-    await("workers", Footprint::children);
-    await("threads", Footprint::poolThreads);
+    await("workers", () -> Footprint.children(veterans().pids()));
+    await("threads", () -> Footprint.poolThreads(veterans().pids()));
     await("names", Footprint::leftNames);
     int open = Footprint.descriptors();
     long used = Footprint.usedBytes();
@@ -83,6 +92,8 @@ final class ProcessStorm implements Storm.Weather {
   @Override
   public String report() {
     return tally
+        + "\n"
+        + veterans
         + "\n"
         + Footprint.descriptors()
         + " descriptors, "

@@ -10,14 +10,18 @@ import java.util.TreeMap;
 
 /** What the rounds of a storm over pools of processes amounted to. */
 final class ProcessTally {
-  /** What the pool may take beside timeout and grace, on a machine that has nothing else to do. */
-  static final Duration PROMISED = Duration.ofMillis(500);
+  /**
+   * What a pool may take beside timeout and grace is half a second; a storm leaves it less than a
+   * processor, and says what it took.
+   */
+  private static final Duration MOST = Duration.ofSeconds(5);
 
   final Map<String, Integer> hits = new TreeMap<>();
   private final Map<String, Integer> ends = new TreeMap<>();
   private final List<Long> late = new ArrayList<>();
   private final List<Long> recoveries = new ArrayList<>();
   private long starts;
+  private volatile long lagNanos;
 
   void ended(Errand e, List<Starts.Start> begun, Duration grace) {
     starts += begun.size();
@@ -28,18 +32,14 @@ final class ProcessTally {
     if (t instanceof DeadlineException && timeout != null && !begun.isEmpty()) {
       long over = e.endNanos - begun.getLast().nanos() - timeout.plus(grace).toNanos();
       late.add(over);
-      if (over > PROMISED.toNanos())
-        System.out.println(
-            "late by "
-                + over / 1_000_000
-                + " ms: "
-                + e
-                + ", grace "
-                + grace
-                + " "
-                + t.getSuppressed().length
-                + java.util.Arrays.toString(t.getSuppressed()));
+      if (over > MOST.toNanos())
+        throw new AssertionError("ended " + over / 1_000_000 + " ms after timeout and grace: " + e);
     }
+  }
+
+  /** How late this process itself was, which wanted to sleep for a millisecond. */
+  void slept(long nanos) {
+    lagNanos = Math.max(lagNanos, nanos - 1_000_000);
   }
 
   void recovered(long nanos) {
@@ -76,6 +76,9 @@ final class ProcessTally {
         + ends
         + "\nend after timeout and grace "
         + spread(late)
+        + "; the machine itself was late by up to "
+        + lagNanos / 1_000_000
+        + " ms"
         + "\nback to size "
         + spread(recoveries);
   }

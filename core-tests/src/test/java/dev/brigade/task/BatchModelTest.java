@@ -35,6 +35,32 @@ class BatchModelTest {
     });
   }
 
+  @Test
+  void neighboursAreClaimedOnceWhoeverElseClaimsThem() {
+    Models.check(() -> {
+      var reports = new BatchReports(3);
+      var claimed = new AtomicInteger();
+      var ends = new AtomicInteger();
+      Thread one = new Thread(() -> reportSome(reports, 0b011, claimed, ends));
+      Thread other = new Thread(() -> reportOne(reports, 1, claimed, ends));
+      one.start();
+      other.start();
+      reportSome(reports, 0b110, claimed, ends);
+      one.join();
+      other.join();
+      expect(claimed.get() == 3, "claimed " + claimed);
+      expect(ends.get() == 1, "ended " + ends);
+      expect(reports.isOver(), "not over");
+    });
+  }
+
+  private static void reportSome(
+      BatchReports reports, long wanted, AtomicInteger claimed, AtomicInteger ends) {
+    int mine = Long.bitCount(reports.claimWord(0, wanted));
+    claimed.addAndGet(mine);
+    if (mine > 0 && reports.told(mine)) ends.incrementAndGet();
+  }
+
   private static void reportOne(
       BatchReports reports, int item, AtomicInteger claimed, AtomicInteger ends) {
     if (!reports.claim(item)) return;
@@ -161,8 +187,8 @@ class BatchModelTest {
   }
 
   private static void startAndLose(Batch b) {
-    if (b.tryStart()) b.fail(LOST);
-    else b.fail(LOST);
+    boolean unused = b.tryStart();
+    b.fail(LOST);
   }
 
   @Test

@@ -98,6 +98,76 @@ class BatchReportsTest {
               .map(upTo(GROWN), i -> i));
   }
 
+  /** In one report the items from this one on. */
+  private static void together(Batch b, int from, int to) {
+    Object[] values = IntStream.range(from, to + 3).map(i -> -1).boxed().toArray();
+    for (int i = from; i < to; i++) values[i - from] = b.item(i);
+    b.succeed(from, values, to - from);
+  }
+
+  @Test
+  void neighboursMayBeReportedTogether() throws Exception {
+    for (int cut : new int[] {0, 1, 7, 63, 64, 65, 127, 128})
+      assertEquals(
+          upTo(GROWN * 3),
+          one(
+                  b -> {
+                    int at = Math.min(cut, b.size());
+                    together(b, at, b.size());
+                    together(b, 0, at);
+                  })
+              .map(upTo(GROWN * 3), i -> i));
+  }
+
+  @Test
+  void ofNeighboursThoseAlreadyReportedKeepTheirEnds() throws Exception {
+    var outcomes =
+        one(
+                b -> {
+                  b.succeed(1, -5);
+                  b.fail(0, new IOException("first"));
+                  together(b, 0, b.size());
+                  together(b, 0, b.size());
+                })
+            .settle(upTo(40), i -> i);
+    assertEquals("first", outcomes.get(1).failureOrNull().getMessage());
+    assertEquals(new Outcome.Success<>(-5), outcomes.get(2));
+    for (int i = 3; i < 5; i++) assertEquals(new Outcome.Success<>(i), outcomes.get(i));
+  }
+
+  @Test
+  void neighboursMayBeReportedByManyThreadsAtOnce() throws Exception {
+    for (int round = 0; round < 50; round++)
+      assertEquals(
+          upTo(GROWN),
+          one(
+                  b -> {
+                    for (int t = 0; t < 3; t++)
+                      Thread.ofVirtual().start(() -> together(b, 0, b.size()));
+                    all(b, 0, b.size());
+                  })
+              .map(upTo(GROWN), i -> i));
+  }
+
+  @Test
+  void neighboursThatAreNotThereAreRefused() throws Exception {
+    var refused = new ArrayList<Throwable>();
+    one(
+            b -> {
+              Object[] values = new Object[b.size() + 1];
+              refused.add(
+                  assertThrows(
+                      IndexOutOfBoundsException.class, () -> b.succeed(0, values, values.length)));
+              refused.add(
+                  assertThrows(IndexOutOfBoundsException.class, () -> b.succeed(-1, values, 1)));
+              refused.add(
+                  assertThrows(IndexOutOfBoundsException.class, () -> b.succeed(0, values, -1)));
+              all(b, 0, b.size());
+            })
+        .forEach(upTo(40), i -> {});
+    assertTrue(refused.size() >= 3);
+  }
+
   @Test
   void whatWasReportedOfALostBatchKeepsItsValue() throws Exception {
     var lost = new IOException("lost");

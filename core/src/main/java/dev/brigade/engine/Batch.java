@@ -38,6 +38,17 @@ public interface Batch extends Job {
   /** Reports that the function returned for this item, possibly null. */
   void succeed(int index, @Nullable Object value);
 
+  /**
+   * Reports that the function returned for neighbouring items; cheaper than one by one.
+   *
+   * @param index the first of them
+   * @param values what it returned, of which the first {@code count} are taken; each possibly null
+   */
+  @SuppressWarnings("NullAway") // null is a legal result
+  default void succeed(int index, @Nullable Object[] values, int count) {
+    for (int i = 0; i < count; i++) succeed(index + i, values[i]);
+  }
+
   /** Reports that the function threw for this item, or that the engine lost it. */
   void fail(int index, Throwable failure);
 

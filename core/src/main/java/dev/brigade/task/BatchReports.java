@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * is done; so each is told once, and the batch ends once, after the last one has been told.
  *
  * <p>Invariants: a bit of `claimed` is set once. `left` is the number of items that have not been
- * told; a claimed item is told by its claimer only. Costs two atomic operations for each item,
- * which are seldom contended, since the reports of one batch come from one place.
+ * told; a claimed item is told by its claimer only. Costs two atomic operations for each item that
+ * is reported by itself, which are seldom contended, since the reports of one batch come from one
+ * place; or one for up to 64 neighbours, and one for all that are reported together.
  */
 final class BatchReports {
   private final int size;
@@ -33,6 +34,17 @@ final class BatchReports {
       long before = claimed.get(word);
       if ((before & bit) != 0) return false;
       if (claimed.weakCompareAndSetVolatile(word, before, before | bit)) return true;
+    }
+  }
+
+  /**
+   * Claims those of up to 64 items from `64 * word` on whose bit is in `wanted`; a bit for each.
+   */
+  long claimWord(int word, long wanted) {
+    while (true) {
+      long before = claimed.get(word);
+      long mine = wanted & ~before;
+      if (mine == 0 || claimed.weakCompareAndSetVolatile(word, before, before | mine)) return mine;
     }
   }
 

@@ -151,6 +151,27 @@ final class BatchTask<A, R>
   }
 
   @Override
+  @SuppressWarnings("unchecked")
+  public void succeed(int index, @Nullable Object[] values, int count) {
+    Objects.checkFromIndexSize(index, count, size);
+    if (!begun()) return;
+    int told = 0;
+    int end = index + count;
+    for (int at = index; at < end; ) {
+      int word = at >>> 6;
+      int next = Math.min(end, (word + 1) << 6);
+      long wanted = (-1L >>> (64 - (next - at))) << at;
+      for (long mine = reports.claimWord(word, wanted); mine != 0; mine &= mine - 1) {
+        int item = (word << 6) + Long.numberOfTrailingZeros(mine);
+        tellSuccess(item, (R) values[item - index]);
+        told++;
+      }
+      at = next;
+    }
+    told(told);
+  }
+
+  @Override
   public void fail(int index, Throwable failure) {
     Objects.requireNonNull(failure, "failure");
     if (!begun() || !reports.claim(index)) return;

@@ -6,6 +6,8 @@ public enum Theme {
   WAITING("Waiting at the same time"),
   /** Work that computes. */
   COMPUTING("Computing on all cores"),
+  /** Work in processes of its own. */
+  PROCESSES("In other processes"),
   /** What several tasks read and write. */
   SHARING("Sharing state"),
   /** Bounds, deadlines, clean-up, and who wins. */

@@ -15,6 +15,27 @@ final class AnswerReader {
     this.exchange = exchange;
   }
 
+  /**
+   * Of several values: before the first of them. Nothing of others may run before {@link #exit}.
+   */
+  void enter() {
+    exchange.enter();
+  }
+
+  void exit() {
+    exchange.exit();
+  }
+
+  /** One of several values. */
+  @Nullable Object next(Input in) throws IOException, ClassNotFoundException {
+    return codec.read(in);
+  }
+
+  /** One of several, which is a failure. */
+  Throwable nextFailure(Input in) throws IOException {
+    return codec.readFailure(in);
+  }
+
   @Nullable Object read(Input in) throws IOException, ClassNotFoundException {
     exchange.enter();
     try {

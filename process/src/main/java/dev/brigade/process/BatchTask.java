@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * when a worker died. Items are begun in order and their ends come in order.
  */
 final class BatchTask extends PoolTask {
+  /** Results that are reported in one go. */
+  private static final int MOST_TOGETHER = 512;
+
   private final Batch batch;
   private final Consumer<PoolTask> cancel;
   private final boolean rest;
@@ -86,21 +89,35 @@ final class BatchTask extends PoolTask {
   /** The ends of some items, in order. */
   void items(AnswerReader reader, Input in) throws IOException {
     int end = next + counts.remove();
+    var values = new @Nullable Object[Math.min(MOST_TOGETHER, end - next)];
     while (next < end) {
-      int index = next;
-      @Nullable Object value = null;
+      int most = Math.min(values.length, end - next);
+      int count = 0;
       Throwable failure = null;
+      Throwable broken = null;
+      reader.enter();
       try {
-        if (in.getByte() == 0) value = reader.read(in);
-        else failure = reader.readFailure(in);
+        while (count < most && failure == null) {
+          if (in.getByte() == 0) {
+            values[count] = reader.next(in);
+            count++;
+          } else {
+            failure = reader.nextFailure(in);
+          }
+        }
       } catch (Throwable e) {
+        broken = e;
+      } finally {
+        reader.exit();
+      }
+      if (count > 0) batch.succeed(next, values, count);
+      next += count;
+      if (broken != null) {
         // Nor can those after it: where they begin is not known.
-        unreadable(end, e);
+        unreadable(end, broken);
         return;
       }
-      next++;
-      if (failure != null) batch.fail(index, failure);
-      else succeed(index, value);
+      if (failure != null) batch.fail(next++, failure);
     }
   }
 
@@ -108,11 +125,6 @@ final class BatchTask extends PoolTask {
     while (next < end)
       batch.fail(
           next++, new IllegalStateException("the result can't be read here: " + e.getMessage(), e));
-  }
-
-  @SuppressWarnings("NullAway") // null is a legal result
-  private void succeed(int index, @Nullable Object value) {
-    batch.succeed(index, value);
   }
 
   @Override

@@ -113,11 +113,22 @@ final class Exchange {
     if (!received.isEmpty()) received.clear();
   }
 
+  /** How many were received and are still here. */
+  int received() {
+    return received.size();
+  }
+
   /** The task is over, or nobody wants what was received: releases what was not kept. */
   void release() {
-    if (received.isEmpty()) return;
-    for (Mapping m : received) if (!m.isKept()) m.close();
-    received.clear();
+    release(0);
+  }
+
+  /** The same of those that came after the first so many. */
+  void release(int first) {
+    for (int i = received.size() - 1; i >= first; i--) {
+      Mapping m = received.remove(i);
+      if (!m.isKept()) m.close();
+    }
   }
 
   // ---- for the arrays

@@ -300,6 +300,8 @@ final class WorkerLane implements Runnable {
       } finally {
         exchange.exit();
       }
+      // What the function captured is for all items.
+      int captured = exchange.received();
       stops = in.getByte() != 0;
       count = (int) in.getVarLong();
       while (ran < count && !cancelled) {
@@ -321,7 +323,7 @@ final class WorkerLane implements Runnable {
         }
         forgetInterrupt();
         item(value, failure);
-        exchange.release();
+        exchange.release(captured);
         if (failure != null && stops) break;
         // For the time there is the flusher.
         if (ran < count && kept.size() > KEEP_BYTES) sendKept(true);
@@ -334,6 +336,7 @@ final class WorkerLane implements Runnable {
 
   /** What an item leaves behind does not reach the next one; the end of all of them does. */
   private void forgetInterrupt() {
+    if (!Thread.currentThread().isInterrupted()) return;
     synchronized (guard) {
       if (cancelled) return;
       boolean unused = Thread.interrupted();

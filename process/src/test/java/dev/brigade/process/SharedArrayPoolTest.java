@@ -119,6 +119,25 @@ class SharedArrayPoolTest {
   }
 
   @Test
+  void capturedByAFunctionItIsThereForAllItems() throws Exception {
+    int count = 4_000;
+    List<Integer> indices = new ArrayList<>();
+    for (int i = 0; i < count; i++) indices.add(i);
+    int[] values = new int[count];
+    Arrays.setAll(values, i -> i * 2);
+    try (SharedArray table = SharedArray.of(values).readOnly()) {
+      List<int[]> seen =
+          Tasks.on(pool)
+              .map(indices, i -> new int[] {table.ints().get(i), System.identityHashCode(table)});
+      for (int i = 0; i < count; i++) assertEquals(i * 2, seen.get(i)[0]);
+      long functions = seen.stream().mapToInt(s -> s[1]).distinct().count();
+      assertTrue(functions < count, "no two items were sent together");
+      int one = in(i -> table.ints().get(i), 7);
+      assertEquals(14, one);
+    }
+  }
+
+  @Test
   void givenAwayItIsGoneWhenTheTaskIsAccepted() throws Exception {
     SharedArray a = SharedArray.of(new double[] {4, 5});
     ProcessTask<Double> task = pool.call(SharedArrayPoolTest::sum, a.transfer());

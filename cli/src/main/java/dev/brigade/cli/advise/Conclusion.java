@@ -122,26 +122,29 @@ public enum Conclusion {
       """),
   /** It may have to be killed. */
   ISOLATED(
-      "Run each in a process of its own: only a process can be killed for sure, and takes nothing"
-          + " with it.",
+      "Run them in worker processes: only a process can be killed for sure, and takes nothing with"
+          + " it. A task that has not ended in time, or that crashes, costs its worker, which is"
+          + " replaced.",
       "docs/guide/engines.md",
       """
+      import dev.brigade.process.ProcessPool;
+      import dev.brigade.process.TaskRules;
       import dev.brigade.task.Outcome;
       import dev.brigade.task.Tasks;
 
       void main() throws Exception {
-        List<String> inputs = List.of("1", "2", "3");
-        List<Outcome<Integer>> codes = Tasks.limit(2).settle(inputs, this::inProcess);
-        IO.println(codes);
+        var rules = TaskRules.plain().withTimeout(Duration.ofSeconds(2));
+        try (ProcessPool pool = ProcessPool.open(2)) {
+          List<Outcome<Integer>> steps =
+              Tasks.on(pool.with(rules)).settle(List.of(27, 0, 97), n -> steps(n));
+          IO.println(steps); // the second is a DeadlineException: it never ends
+        }
       }
 
-      int inProcess(String input) throws Exception {
-        Process process = new ProcessBuilder("sleep", input).start();
-        try {
-          return Tasks.within(Duration.ofSeconds(2), () -> process.waitFor());
-        } finally {
-          var unused = process.destroyForcibly();
-        }
+      static int steps(long n) {
+        int steps = 0;
+        for (; n != 1; steps++) n = n % 2 == 0 ? n / 2 : 3 * n + 1;
+        return steps;
       }
       """);
 

@@ -10,6 +10,8 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** Calls the user's own class with a string. */
@@ -19,7 +21,26 @@ public final class NamedClass {
       "a public static method apply(String), java.util.function.Function or dev.brigade.task.Fn with"
           + " a public constructor without parameters, or public static void main(String[])";
 
+  private static final Map<Travelling, Fn<String, Object, Exception>> FOUND =
+      new ConcurrentHashMap<>();
+
   private NamedClass() {}
+
+  /**
+   * The same class, found where it is called, which may be another process; what it returns stays
+   * there.
+   *
+   * @param classPath where the class is
+   * @param name its name
+   */
+  public record Travelling(String classPath, String name)
+      implements Fn<String, Boolean, Exception> {
+    @Override
+    public Boolean apply(String argument) throws Exception {
+      var unused = FOUND.computeIfAbsent(this, t -> find(t.classPath, t.name)).apply(argument);
+      return true;
+    }
+  }
 
   /**
    * Finds it.

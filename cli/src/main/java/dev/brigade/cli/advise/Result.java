@@ -5,12 +5,15 @@ import dev.brigade.cli.terminal.Figures;
 import dev.brigade.cli.terminal.Json;
 import dev.brigade.cli.terminal.Lines;
 import dev.brigade.cli.terminal.Terminal;
+import dev.brigade.engine.Engine;
+import dev.brigade.task.FanOut;
 import dev.brigade.task.Fn;
 import dev.brigade.task.Outcome;
 import dev.brigade.task.Tasks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was found.
@@ -22,7 +25,19 @@ public record Result(Advice advice, List<String> failures) {
   /** Runs every item once, and measures. */
   public static <A> Result measured(List<A> items, Fn<A, ?, Exception> f, int limit)
       throws InterruptedException {
-    List<Outcome<Object>> outcomes = Tasks.auto().limit(limit).settle(items, f);
+    return measured(items, f, limit, null);
+  }
+
+  /**
+   * Runs every item once, and measures.
+   *
+   * @param elsewhere what else may be tried, outside of this JVM, or null
+   */
+  public static <A> Result measured(
+      List<A> items, Fn<A, ?, Exception> f, int limit, @Nullable Engine elsewhere)
+      throws InterruptedException {
+    FanOut auto = elsewhere == null ? Tasks.auto() : Tasks.auto(elsewhere);
+    List<Outcome<Object>> outcomes = auto.limit(limit).settle(items, f);
     return new Result(Advice.of(outcomes), failures(items, outcomes));
   }
 
@@ -36,6 +51,11 @@ public record Result(Advice advice, List<String> failures) {
         failures.add(what.contains(item) ? what : item + ": " + what);
       }
     return failures;
+  }
+
+  /** Whether it computes or contends for a lock: what waits gains nothing from processes. */
+  public boolean mayGainFromProcesses() {
+    return advice.work() == Advice.Work.CONTENDS || advice.work() == Advice.Work.COMPUTES;
   }
 
   /** For machines. */

@@ -1,5 +1,6 @@
 package dev.brigade.cli.compare;
 
+import dev.brigade.task.VoidFn;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,6 +126,12 @@ public enum BuiltIn {
     }
 
     @Override
+    public VoidFn<Integer, ?> travelling() {
+      int each = portions;
+      return item -> Computation.run(each);
+    }
+
+    @Override
     public Demand demand(double seconds, double computed) {
       return Demand.COMPUTING;
     }
@@ -225,6 +232,27 @@ public enum BuiltIn {
       } finally {
         stove.unlock();
       }
+    }
+
+    /** Each process has a lock of its own, as each Python process has. */
+    @Override
+    public VoidFn<Integer, ?> travelling() {
+      int each = portions;
+      return item -> {
+        OwnStove.STOVE.lock();
+        try {
+          Computation.run(each);
+        } finally {
+          OwnStove.STOVE.unlock();
+        }
+      };
+    }
+
+    /** This process's. */
+    private static final class OwnStove {
+      static final ReentrantLock STOVE = new ReentrantLock();
+
+      private OwnStove() {}
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,12 @@ record Comparison(
     String kind, String what, int items, int limit, int cores, Demand demand, List<Measured> ways) {
 
   Measured of(Way way) {
-    return ways.stream().filter(m -> m.way() == way).findFirst().orElseThrow();
+    return find(way).orElseThrow();
+  }
+
+  /** Empty if it was not tried. */
+  Optional<Measured> find(Way way) {
+    return ways.stream().filter(m -> m.way() == way).findFirst();
   }
 
   double speedUp(Measured measured) {
@@ -41,7 +47,8 @@ record Comparison(
 
   /**
    * How many times its fastest round the slowest round of the same way took, at most. Without auto,
-   * whose rounds may differ because it chose differently.
+   * whose rounds may differ because it chose differently, and processes, which warm up by
+   * themselves.
    */
   double spread() {
     return plain().mapToDouble(m -> m.worst() / m.best()).max().orElse(1);
@@ -56,13 +63,13 @@ record Comparison(
     return fastest(ways.stream().filter(m -> Way.AT_ONCE.contains(m.way())));
   }
 
-  /** The fastest of all but auto. */
+  /** The fastest of those in this process, auto left out. */
   Measured bestPlain() {
     return fastest(plain());
   }
 
   private Stream<Measured> plain() {
-    return ways.stream().filter(m -> m.way() != Way.AUTO);
+    return ways.stream().filter(m -> m.way() != Way.AUTO && m.way() != Way.PROCESSES);
   }
 
   private static Measured fastest(Stream<Measured> among) {
@@ -93,6 +100,7 @@ record Comparison(
         "worstSeconds", m.worst(),
         "speedUp", speedUp(m),
         "shareOfIdeal", shareOfIdeal(m),
+        "startSeconds", m.startSeconds().orElse(null),
         "peakMemoryBytes", m.peakBytes().orElse(null),
         "advice", m.advice().stream().map(Comparison::toJson).toList());
   }

@@ -29,8 +29,8 @@ final class ComparisonPage {
             .withLocale(Locale.UK)
             .format(LocalDateTime.now(ZoneId.systemDefault()));
     page.lead(
-        "The same work in a plain loop, in three ways of doing it at once, and as Tasks.auto() "
-            + "chooses, measured.");
+        "The same work in a plain loop, in three or four ways of doing it at once, and as "
+            + "Tasks.auto() chooses, measured.");
     page.fact("cores", "" + settings.cores(), "that the program may use");
     String busy = load < 0 ? "" : String.format(Locale.ROOT, "load before: %.1f", load);
     page.fact("system", System.getProperty("os.name", "?"), System.getProperty("os.arch", ""));

@@ -148,6 +148,7 @@ public final class ComparisonRun {
     status.close();
     if (!json) report.comparison(comparison);
     if (page != null) page.comparison(comparison, measurement.fastestRounds());
+    if (measurement.leftOut() != null) terminal.err().println(measurement.leftOut());
     terminal.flush();
     return comparison.toJson();
   }

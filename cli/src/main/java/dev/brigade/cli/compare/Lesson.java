@@ -2,6 +2,8 @@ package dev.brigade.cli.compare;
 
 import dev.brigade.cli.terminal.Figures;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Says in a sentence or two what the figures of a comparison teach. Nothing that they don't. */
 final class Lesson {
@@ -20,9 +22,11 @@ final class Lesson {
 
   private Lesson() {}
 
-  /** All that is to be said, also of auto. */
+  /** All that is to be said, also of processes and of auto. */
   static String of(Comparison c) {
-    return (ofPlainWays(c) + " " + AutoLesson.of(c)).strip();
+    return Stream.of(ofPlainWays(c), ProcessLesson.of(c), AutoLesson.of(c))
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining(" "));
   }
 
   static String ofPlainWays(Comparison c) {

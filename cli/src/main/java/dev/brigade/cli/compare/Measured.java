@@ -13,10 +13,16 @@ import java.util.Optional;
  *     in the end of the last round
  * @param seconds of each round
  * @param peakBytes the most memory that a process which did only this had, if measured
+ * @param startSeconds what came before all rounds and is not in their times, for ways that need it
  * @param advice what was chosen in each round and why; empty for ways that do not choose
  */
 record Measured(
-    Way way, int atOnce, List<Double> seconds, Optional<Long> peakBytes, List<Advice> advice) {
+    Way way,
+    int atOnce,
+    List<Double> seconds,
+    Optional<Long> peakBytes,
+    Optional<Double> startSeconds,
+    List<Advice> advice) {
 
   double median() {
     double[] sorted = seconds.stream().mapToDouble(s -> s).toArray();

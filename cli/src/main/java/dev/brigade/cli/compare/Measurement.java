@@ -8,7 +8,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures one kind of work in all ways. The ways take turns, and each round begins with another
@@ -24,6 +26,9 @@ public final class Measurement {
   private final Map<Way, Recording> fastest = new EnumMap<>(Way.class);
   private final Map<Way, Double> best = new EnumMap<>(Way.class);
   private final List<Advice> advice = new ArrayList<>();
+  private final List<Way> ways;
+  private @Nullable Workers workers;
+  private @Nullable String leftOut;
   private double computed;
 
   /** The progress is told in a few words what is done now. */
@@ -31,6 +36,12 @@ public final class Measurement {
     this.work = work;
     this.settings = settings;
     this.progress = progress;
+    this.ways = Way.of(work);
+  }
+
+  /** Why a way was left out that the work could have been run in, or null. */
+  @Nullable String leftOut() {
+    return leftOut;
   }
 
   /** What was seen in the fastest round of each way, if the rounds are to be recorded. */
@@ -44,12 +55,33 @@ public final class Measurement {
   }
 
   Comparison run(Memory memory) throws Exception {
+    try (Workers opened = ways.contains(Way.PROCESSES) ? open() : null) {
+      workers = opened;
+      return runAll(memory);
+    } finally {
+      workers = null;
+    }
+  }
+
+  /** Once for all rounds: what that takes is told apart. */
+  private @Nullable Workers open() throws InterruptedException {
+    progress.accept(work.kind() + ": starting processes");
+    try {
+      return Workers.open(Way.PROCESSES.atOnce(work));
+    } catch (RejectedExecutionException e) {
+      leftOut = "processes can't be started here: " + e.getMessage();
+      boolean unused = ways.remove(Way.PROCESSES);
+      return null;
+    }
+  }
+
+  private Comparison runAll(Memory memory) throws Exception {
     var seconds = new EnumMap<Way, List<Double>>(Way.class);
-    for (Way way : Way.values()) {
+    for (Way way : ways) {
       seconds.put(way, new ArrayList<>());
       if (settings.warmUp()) {
         progress.accept(work.kind() + ": warming up");
-        way.run(work, Math.ceilDiv(work.size(), WARM_UP_PART), unused -> {});
+        way.run(work, Math.ceilDiv(work.size(), WARM_UP_PART), unused -> {}, workers);
       }
     }
     double left = settings.budgetSeconds();
@@ -64,8 +96,8 @@ public final class Measurement {
 
   private double round(int round, Map<Way, List<Double>> seconds) throws Exception {
     double sum = 0;
-    for (int turn = 0; turn < Way.values().length; turn++) {
-      Way way = Way.values()[(turn + round) % Way.values().length];
+    for (int turn = 0; turn < ways.size(); turn++) {
+      Way way = ways.get((turn + round) % ways.size());
       progress.accept(work.kind() + ": round " + (round + 1) + ", " + way.label());
       double before = work.computedSeconds();
       double time = timed(way);
@@ -98,13 +130,12 @@ public final class Measurement {
 
   private double seconds(Way way) throws Exception {
     long start = System.nanoTime();
-    way.run(work, work.size(), advice::add);
+    way.run(work, work.size(), advice::add, workers);
     return (System.nanoTime() - start) / 1e9;
   }
 
   private Comparison comparison(Map<Way, List<Double>> seconds, Demand demand, Memory memory)
       throws InterruptedException {
-    List<Way> ways = List.copyOf(seconds.keySet());
     List<Optional<Long>> peaks = memory.peakBytes(ways);
     var measured = new ArrayList<Measured>();
     for (int i = 0; i < ways.size(); i++) {
@@ -113,7 +144,11 @@ public final class Measurement {
       boolean chose = way == Way.AUTO && !advice.isEmpty();
       int atOnce = chose ? advice.getLast().choice().limit() : way.atOnce(work);
       List<Advice> reasons = chose ? List.copyOf(advice) : List.of();
-      measured.add(new Measured(way, atOnce, times, peaks.get(i), reasons));
+      Optional<Double> start =
+          way == Way.PROCESSES && workers != null
+              ? Optional.of(workers.startSeconds())
+              : Optional.empty();
+      measured.add(new Measured(way, atOnce, times, peaks.get(i), start, reasons));
     }
     return new Comparison(
         work.kind(), work.what(), work.size(), work.limit(), settings.cores(), demand, measured);

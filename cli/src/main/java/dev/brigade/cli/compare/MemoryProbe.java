@@ -60,11 +60,15 @@ final class MemoryProbe {
   static void main(String[] args) throws Exception {
     BuiltIn kind = BuiltIn.valueOf(args[0]);
     boolean quick = Boolean.parseBoolean(args[2]);
-    try (Workload work = kind.open(quick, Integer.parseInt(args[3]), Integer.parseInt(args[4]))) {
-      Way.valueOf(args[1]).run(work);
+    Way way = Way.valueOf(args[1]);
+    long ofWorkers = 0;
+    try (Workload work = kind.open(quick, Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+        Workers workers = way == Way.PROCESSES ? Workers.open(way.atOnce(work)) : null) {
+      way.run(work, work.size(), advice -> {}, workers);
+      if (workers != null) ofWorkers = workers.residentBytes();
     }
     for (String line : Files.readAllLines(STATUS))
       if (line.startsWith(PEAK))
-        System.out.println(1024 * Long.parseLong(line.replaceAll("\\D", "")));
+        System.out.println(ofWorkers + 1024 * Long.parseLong(line.replaceAll("\\D", "")));
   }
 }

@@ -66,7 +66,7 @@ final class Report {
     String line = Lines.spread(title + what, ideal);
     out.println(terminal.bold(title) + line.substring(title.length()));
     for (Measured m : c.ways()) out.println(row(c, m));
-    lesson(Lesson.ofPlainWays(c), AutoLesson.of(c));
+    lesson(Lesson.ofPlainWays(c), ProcessLesson.of(c), AutoLesson.of(c));
   }
 
   private String row(Comparison c, Measured m) {
@@ -85,6 +85,7 @@ final class Report {
 
   private void lesson(String... thoughts) {
     for (String thought : thoughts) {
+      if (thought.isEmpty()) continue;
       String lead = "  → ";
       for (String line : Lines.wrapped(thought, COLUMNS - lead.length())) {
         out.println(terminal.green(lead + line));
@@ -112,6 +113,7 @@ final class Report {
     text.append(atOnce);
     text.append("Auto is Tasks.auto(), which measures and chooses while it runs: its number is ");
     text.append("the last round's. ");
+    text.append("Processes are warm JVMs, started before the rounds. ");
     text.append("Bar and %: share of the ideal, which is all waits overlapping and ");
     text.append(settings.cores()).append(" cores always busy. ");
     if (memory) text.append("MB: the most that a small JVM doing only this had resident.");
@@ -120,7 +122,8 @@ final class Report {
 
   /** What is said before the user's own work is run. */
   void announce(Workload work, int rounds) {
-    int runs = rounds * Way.values().length;
+    int ways = Way.of(work).size();
+    int runs = rounds * ways;
     List<String> lines =
         Lines.wrapped(
             work.what()
@@ -131,7 +134,7 @@ final class Report {
                 + " times: "
                 + rounds
                 + " in each of "
-                + Way.values().length
+                + ways
                 + " ways. The first runs once more, to warm up.",
             COLUMNS);
     for (String line : lines) out.println(terminal.dim(line));

@@ -1,6 +1,8 @@
 package dev.brigade.cli.compare;
 
+import dev.brigade.task.VoidFn;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Items of work that can be run in any order, at once, and again. Closing it cleans up. */
 public interface Workload extends AutoCloseable {
@@ -19,6 +21,14 @@ public interface Workload extends AutoCloseable {
 
   /** Runs one item, on the current thread. */
   void run(int item) throws Exception;
+
+  /**
+   * What is done with an item, in a form that can be sent to another process; null if it can't, or
+   * if nobody would want to.
+   */
+  default @Nullable VoidFn<Integer, ?> travelling() {
+    return null;
+  }
 
   /** How many seconds all items run so far have computed together, where the work can tell. */
   default double computedSeconds() {

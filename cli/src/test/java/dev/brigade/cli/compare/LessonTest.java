@@ -41,7 +41,7 @@ class LessonTest {
             of(Way.THREADS, 40, 1.2),
             of(Way.VIRTUAL, 40, 1.2),
             of(Way.CORES, 2, 1),
-            new Measured(Way.AUTO, 2, all, Optional.empty(), List.of(advice)));
+            new Measured(Way.AUTO, 2, all, Optional.empty(), Optional.empty(), List.of(advice)));
     String lesson = Lesson.of(new Comparison("kind", "what", 40, 40, 2, demand, ways));
     return lesson.substring(lesson.indexOf("Auto"));
   }
@@ -54,7 +54,7 @@ class LessonTest {
 
   private static Measured of(Way way, int atOnce, double... seconds) {
     List<Double> all = java.util.Arrays.stream(seconds).boxed().toList();
-    return new Measured(way, atOnce, all, Optional.empty(), List.of());
+    return new Measured(way, atOnce, all, Optional.empty(), Optional.empty(), List.of());
   }
 
   @Test
@@ -105,8 +105,20 @@ class LessonTest {
     var ways =
         List.of(
             of(Way.SEQUENTIAL, 1, 4),
-            new Measured(Way.THREADS, 40, List.of(0.1), Optional.of(67_000_000L), List.of()),
-            new Measured(Way.VIRTUAL, 40, List.of(0.1), Optional.of(55_000_000L), List.of()),
+            new Measured(
+                Way.THREADS,
+                40,
+                List.of(0.1),
+                Optional.of(67_000_000L),
+                Optional.empty(),
+                List.of()),
+            new Measured(
+                Way.VIRTUAL,
+                40,
+                List.of(0.1),
+                Optional.of(55_000_000L),
+                Optional.empty(),
+                List.of()),
             of(Way.CORES, 2, 2),
             of(Way.AUTO, 2, 2));
     var waiting = new Comparison("kind", "what", 40, 40, 2, Demand.WAITING, ways);
@@ -195,6 +207,40 @@ class LessonTest {
     Comparison c = measured(Demand.COMPUTING, 1.9, 1, 1, 1);
     assertEquals(Way.THREADS, c.fastest().way());
     assertEquals(1, c.spread());
+  }
+
+  private static String processes(Demand demand, double seconds, double start) {
+    var ways =
+        List.of(
+            of(Way.SEQUENTIAL, 1, 2),
+            of(Way.THREADS, 40, 1),
+            of(Way.VIRTUAL, 40, 1),
+            of(Way.CORES, 2, 1),
+            new Measured(
+                Way.PROCESSES,
+                2,
+                List.of(seconds),
+                Optional.empty(),
+                Optional.of(start),
+                List.of()),
+            of(Way.AUTO, 2, 1));
+    return ProcessLesson.of(new Comparison("kind", "what", 40, 40, 2, demand, ways));
+  }
+
+  @Test
+  void processesAreToldWithTheirStart() {
+    assertEquals(
+        "Processes: 2.00x, after a start of 1.00 s (1.00x with it): for what must be isolated, or"
+            + " killed.",
+        processes(Demand.COMPUTING, 1, 1));
+    assertEquals(
+        "Processes have a lock each: 2.00x, after a start of 500 ms (1.33x with it). So redesign, or"
+            + " take processes.",
+        processes(Demand.LOCKED, 1, 0.5));
+    assertEquals(
+        "Processes: the 4.00x is noise; their start took 1.00 s.",
+        processes(Demand.COMPUTING, 0.5, 1));
+    assertEquals("", ProcessLesson.of(measured(Demand.COMPUTING, 2, 1, 1, 1)));
   }
 
   @Test

@@ -1,15 +1,22 @@
 package dev.brigade.cli.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.brigade.task.VoidFn;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -54,7 +61,7 @@ class WayTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PROCESSES")
   void everyItemRunsOnceAndNotMoreAtOnceThanSaid(Way way) throws Exception {
     var work = new Counted();
     way.run(work);
@@ -78,6 +85,31 @@ class WayTest {
         };
     way.run(work);
     assertEquals(0, three.getCount());
+  }
+
+  @Test
+  void processesRunWhatCanTravel(@TempDir Path folder) throws Exception {
+    String name = folder.toString();
+    var work =
+        new Counted() {
+          @Override
+          public VoidFn<Integer, ?> travelling() {
+            return item -> {
+              long pid = ProcessHandle.current().pid();
+              Path unused = Files.createFile(Path.of(name, item + " " + pid));
+            };
+          }
+        };
+    Way.PROCESSES.run(work);
+    String own = " " + ProcessHandle.current().pid();
+    try (Stream<Path> files = Files.list(folder)) {
+      List<String> ran = files.map(f -> f.getFileName().toString()).toList();
+      assertEquals(20, ran.stream().map(f -> f.split(" ")[0]).distinct().count());
+      assertEquals(20, ran.size());
+      assertTrue(ran.stream().noneMatch(f -> f.endsWith(own)), ran + own);
+    }
+    assertTrue(Way.of(work).contains(Way.PROCESSES));
+    assertFalse(Way.of(new Counted()).contains(Way.PROCESSES));
   }
 
   @Test

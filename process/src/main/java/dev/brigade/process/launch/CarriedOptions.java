@@ -38,6 +38,17 @@ final class CarriedOptions {
           "--describe-module",
           "--source");
 
+  private static final Set<String> ASSERTIONS =
+      Set.of(
+          "-ea",
+          "-da",
+          "-enableassertions",
+          "-disableassertions",
+          "-esa",
+          "-dsa",
+          "-enablesystemassertions",
+          "-disablesystemassertions");
+
   private static final List<String> DROPPED_PROPERTIES =
       List.of("-Dcom.sun.management.", "-Djava.class.path=", "-Djdk.module.main");
 
@@ -84,18 +95,20 @@ final class CarriedOptions {
           ? argument.equals("--enable-preview")
           : !DROPPED_WITH_VALUE.contains(argument.substring(0, equals));
     }
-    return argument.equals("-ea")
-        || argument.startsWith("-ea:")
-        || argument.equals("-da")
-        || argument.startsWith("-da:")
-        || argument.startsWith("-enableassertions")
-        || argument.startsWith("-disableassertions")
-        || argument.equals("-esa")
-        || argument.equals("-dsa")
-        || argument.startsWith("-enablesystemassertions")
-        || argument.startsWith("-disablesystemassertions")
+    return isAboutAssertions(argument)
         || argument.startsWith("-Xbootclasspath/a:")
         || argument.startsWith("-XX:ActiveProcessorCount=");
+  }
+
+  /** Whether some are about assertions. */
+  static boolean mentionAssertions(List<String> options) {
+    for (String option : options) if (isAboutAssertions(option)) return true;
+    return false;
+  }
+
+  private static boolean isAboutAssertions(String argument) {
+    int colon = argument.indexOf(':');
+    return ASSERTIONS.contains(colon < 0 ? argument : argument.substring(0, colon));
   }
 
   private static String withPaths(String argument) {

@@ -44,6 +44,10 @@ public final class Launcher {
     private static List<String> carried() {
       List<String> carried = new ArrayList<>(Origin.permissionsOfJar());
       carried.addAll(CarriedOptions.of(FOUND.options()));
+      // Test runners switch assertions on without an option.
+      if (Launcher.class.desiredAssertionStatus()
+          && !CarriedOptions.mentionAssertions(FROM_ENVIRONMENT)
+          && !CarriedOptions.mentionAssertions(carried)) carried.add("-ea");
       return carried;
     }
   }

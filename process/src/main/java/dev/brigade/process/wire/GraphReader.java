@@ -6,22 +6,13 @@ import java.io.StreamCorruptedException;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -127,7 +118,7 @@ final class GraphReader {
       }
       case Tag.ENUM -> constant(in);
       case Tag.AGAIN -> again(in);
-      case Tag.EMPTY -> leaf(empty(in), in);
+      case Tag.EMPTY -> leaf(Containers.empty(in.getByte()), in);
       default -> tag < Tag.OPTIONAL ? leaf(Leaves.readTime(tag, in), in) : node(tag, in);
     };
   }
@@ -150,15 +141,6 @@ final class GraphReader {
   private String text(String s) {
     if (s.length() > GraphWriter.LONG_TEXT) finish(begin(), s, 1);
     return s;
-  }
-
-  private static Object empty(Input in) throws IOException {
-    return switch (in.getByte()) {
-      case 0 -> Collections.emptyList();
-      case 1 -> Collections.emptySet();
-      case 2 -> Collections.emptyMap();
-      default -> throw new StreamCorruptedException("nothing empty like that");
-    };
   }
 
   private Object constant(Input in) throws IOException, ClassNotFoundException {
@@ -356,21 +338,12 @@ final class GraphReader {
           total = sum(total, cost);
           if (kind == Kind.SET_OF) hash(cost);
         }
-        Object made = kind == Kind.LIST_OF ? listOf(values) : setOf(values);
+        Object made = kind == Kind.LIST_OF ? Containers.listOf(values) : Containers.setOf(values);
         finish(number, made, total);
         return made;
       }
       default -> {
-        Collection<@Nullable Object> c =
-            switch (kind) {
-              case Kind.ARRAY_LIST -> new ArrayList<>(n);
-              case Kind.LINKED_LIST -> new LinkedList<>();
-              case Kind.ARRAY_DEQUE -> new ArrayDeque<>(n);
-              case Kind.HASH_SET -> HashSet.newHashSet(n);
-              case Kind.LINKED_HASH_SET -> LinkedHashSet.newLinkedHashSet(n);
-              case Kind.TREE_SET -> new TreeSet<>();
-              default -> throw new StreamCorruptedException("no collection " + kind);
-            };
+        Collection<@Nullable Object> c = Containers.collection(kind, n);
         if (!open) check(c.getClass(), n, in);
         fill(c, n, number, in);
         return c;
@@ -394,28 +367,11 @@ final class GraphReader {
     cost = total;
   }
 
-  private static Object listOf(@Nullable Object[] values) {
-    boolean nulls = values.length > 2;
-    for (Object v : values) nulls |= v == null;
-    return nulls ? Arrays.stream(values).toList() : List.of(values);
-  }
-
-  @SuppressWarnings("NullAway") // a null is refused, which is what we want
-  private static Object setOf(@Nullable Object[] values) {
-    return Set.of(values);
-  }
-
   private Object map(Input in) throws IOException, ClassNotFoundException {
     int number = begin();
     int kind = in.getByte();
     int n = elements(in, 2);
-    Map<@Nullable Object, @Nullable Object> m =
-        switch (kind) {
-          case Kind.HASH_MAP -> HashMap.newHashMap(n);
-          case Kind.LINKED_HASH_MAP, Kind.MAP_OF -> LinkedHashMap.newLinkedHashMap(n);
-          case Kind.TREE_MAP -> new TreeMap<>();
-          default -> throw new StreamCorruptedException("no map " + kind);
-        };
+    Map<@Nullable Object, @Nullable Object> m = Containers.map(kind, n);
     boolean immutable = kind == Kind.MAP_OF;
     if (!open) check(immutable ? Map.of().getClass() : m.getClass(), n, in);
     if (!immutable) finish(number, m, 1);
@@ -429,14 +385,9 @@ final class GraphReader {
       costs[number] = total;
       m.put(key, value);
     }
-    Object made = immutable ? mapOf(m) : m;
+    Object made = immutable ? Containers.mapOf(m) : m;
     if (immutable) hash(total);
     finish(number, made, total);
     return made;
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes", "NullAway"}) // a null is refused
-  private static Object mapOf(Map<@Nullable Object, @Nullable Object> m) {
-    return Map.ofEntries(m.entrySet().toArray(new Map.Entry[0]));
   }
 }

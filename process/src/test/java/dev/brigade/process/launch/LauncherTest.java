@@ -244,6 +244,14 @@ class LauncherTest {
   }
 
   @Test
+  void assertionsAreOnThereIfTheyAreHere() throws Exception {
+    List<String> command = Launcher.command(spec(), Path.of("x"), List.of());
+    assertEquals(getClass().desiredAssertionStatus(), CarriedOptions.mentionAssertions(command));
+    assertTrue(CarriedOptions.mentionAssertions(List.of("-x", "-da:dev...")));
+    assertFalse(CarriedOptions.mentionAssertions(List.of("-Dea=1", "--enable-preview")));
+  }
+
+  @Test
   void nothingStandsInTheWayHere() {
     assertNull(Launcher.obstacle());
   }
