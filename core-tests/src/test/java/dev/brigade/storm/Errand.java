@@ -93,7 +93,7 @@ final class Errand {
             : switch (m) {
               case BIG_RESULT ->
                   value instanceof byte[] b
-                      && b.length == (1 << 20 | id & 0x3FFFFF)
+                      && b.length == (1 << 18 | id & 0xFFFFF)
                       && b[0] == (byte) id
                       && b[b.length - 1] == (byte) id;
               case DEEP_RESULT -> value instanceof Hostile.Shell;

@@ -107,7 +107,7 @@ enum Mischief {
       }
       case NATIVE_SLEEP -> Native.sleepSeconds(1);
       case BIG_RESULT -> {
-        byte[] bytes = new byte[1 << 20 | value & 0x3FFFFF];
+        byte[] bytes = new byte[1 << 18 | value & 0xFFFFF];
         Arrays.fill(bytes, (byte) value);
         return bytes;
       }

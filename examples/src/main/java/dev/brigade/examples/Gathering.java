@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A {@link Meeting} of several processes: each leaves a file in a folder and waits until as many are
- * there as are expected, or until the patience is over.
+ * A {@link Meeting} of several processes: each leaves a file in a folder and waits until as many
+ * are there as are expected, or until the patience is over.
  */
 record Gathering(String folder, int expected) implements Serializable {
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);

@@ -46,8 +46,18 @@ final class MemoryModels {
       report.equal("and as seen there", 4, pool.submit(count).get());
 
       report.draw("                    memory        start     round trip");
-      row(report, "virtual thread", bytesEach(true), startNanos(true), trip(Engine.openVirtual(), count));
-      row(report, "thread", bytesEach(false), startNanos(false), trip(Engine.openThreads(1), count));
+      row(
+          report,
+          "virtual thread",
+          bytesEach(true),
+          startNanos(true),
+          trip(Engine.openVirtual(), count));
+      row(
+          report,
+          "thread",
+          bytesEach(false),
+          startNanos(false),
+          trip(Engine.openThreads(1), count));
       long resident = pool.workers().stream().mapToLong(WorkerInfo::residentBytes).max().orElse(0);
       row(report, "process", resident, ready, trip(pool, count));
     }

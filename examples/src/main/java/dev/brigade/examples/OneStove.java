@@ -58,7 +58,8 @@ final class OneStove {
     }
   }
 
-  private static long cook(Timeline timeline, Meeting meeting, int dish) throws InterruptedException {
+  private static long cook(Timeline timeline, Meeting meeting, int dish)
+      throws InterruptedException {
     try (var _ = timeline.busy("dish")) {
       meeting.arrive();
       return Squares.sum(dish);
@@ -76,10 +77,7 @@ final class OneStove {
     Meeting meeting = Meeting.of(CORES);
     long threads =
         timed(
-            () ->
-                use(
-                    Tasks.on(Engine.cores())
-                        .map(dishes, dish -> cook(timeline, meeting, dish))));
+            () -> use(Tasks.on(Engine.cores()).map(dishes, dish -> cook(timeline, meeting, dish))));
     report.equal("threads, a stove each: cooking at once", CORES, timeline.peak());
     report.info("threads, a stove each: gain", gain(one, threads));
     processes(report, dishes, one);
@@ -111,7 +109,8 @@ final class OneStove {
           new ProcessBuilder("python3", "-c", PYTHON, Integer.toString(CORES))
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+      String said =
+          new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
       if (!python.waitFor(30, TimeUnit.SECONDS) || python.exitValue() != 0) return;
       String[] gains = said.split(" ", 2);
       report.info("CPython here: threads, processes: gain", gains[0] + ", " + gains[1]);

@@ -38,7 +38,9 @@ final class PoolSquares {
       gathering.close();
     }
     report.equal(
-        "results", numbers.stream().map(n -> n * n).toList(), squares.stream().map(Square::value).toList());
+        "results",
+        numbers.stream().map(n -> n * n).toList(),
+        squares.stream().map(Square::value).toList());
     Set<Long> pids = new HashSet<>();
     for (Square s : squares) pids.add(s.pid());
     report.equal("processes at once", PROCESSES, pids.size());

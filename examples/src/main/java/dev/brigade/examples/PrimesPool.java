@@ -50,8 +50,7 @@ final class PrimesPool {
     List<Integer> segments =
         IntStream.iterate(0, from -> from <= LIMIT, from -> from + SEGMENT).boxed().toList();
     long began = System.nanoTime();
-    int count =
-        Tasks.on(Engine.cores()).mapReduce(segments, PrimesPool::primesIn, 0, Integer::sum);
+    int count = Tasks.on(Engine.cores()).mapReduce(segments, PrimesPool::primesIn, 0, Integer::sum);
     report.equal("primes to 10 million, on all cores", 664_579, count);
     report.time("time for them", System.nanoTime() - began);
   }

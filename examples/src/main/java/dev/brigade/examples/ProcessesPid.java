@@ -34,7 +34,8 @@ final class ProcessesPid {
     Gathering gathering = Gathering.of(PROCESSES);
     List<Seen> seen;
     try (ProcessPool pool = ProcessPool.open(PROCESSES)) {
-      seen = Tasks.on(pool).map(IntStream.range(0, PROCESSES).boxed().toList(), n -> look(gathering));
+      seen =
+          Tasks.on(pool).map(IntStream.range(0, PROCESSES).boxed().toList(), n -> look(gathering));
     } finally {
       gathering.close();
     }

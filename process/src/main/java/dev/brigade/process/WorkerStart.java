@@ -75,7 +75,7 @@ final class WorkerStart {
                   jvmOptions(), options.jvm().environment(), options.jvm().directory(), mainClass),
               workplace,
               ProcessBuilder.Redirect.PIPE);
-      begun.accept(new WorkerProcessHandle(process, options.output()));
+      begun.accept(handle(process));
       PipePairs pipes = pipesRefused ? null : PipePairs.open(lanes + 1);
       List<Link> links =
           pipes != null
@@ -87,6 +87,16 @@ final class WorkerStart {
       return new Opened(page.page(), control, List.copyOf(links.subList(0, lanes)));
     } finally {
       close();
+    }
+  }
+
+  private WorkerProcessHandle handle(Process process) {
+    try {
+      return new WorkerProcessHandle(process, options.output());
+    } catch (RuntimeException | Error e) {
+      // No thread to be had for its output, say: nobody else knows of it.
+      Process unused = process.destroyForcibly();
+      throw e;
     }
   }
 

@@ -23,6 +23,7 @@ final class Faults {
   static final int SIGABRT = 6;
   static final int SIGKILL = 9;
   static final int SIGSEGV = 11;
+  private static final int SIGSTOP = 19;
 
   private static final int MANY = 2_000;
 
@@ -85,6 +86,11 @@ final class Faults {
     } catch (Throwable t) {
       throw new AssertionError(t);
     }
+  }
+
+  /** Stops its process, until somebody continues it. */
+  static int stopOneself(int n) {
+    return raise(SIGSTOP) + n;
   }
 
   static int halt(int code) {

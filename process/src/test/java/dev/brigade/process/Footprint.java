@@ -81,6 +81,7 @@ final class Footprint {
   }
 
   private static boolean isOurs(String line) {
-    return line.contains("/memfd:brigade") || line.contains("brigade-shared-");
+    return line.contains("/memfd:brigade")
+        || line.contains("brigade-shared-") && !line.contains("-status");
   }
 }

@@ -38,7 +38,7 @@ final class NamedFile implements Holder {
   private static Path made(Making making) throws IOException {
     Path folder = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
     prepare(folder);
-    Path path = folder.resolve(Names.next());
+    Path path = folder.resolve(Names.next(""));
     LIVE.add(path);
     try {
       making.make(path, folder);

@@ -15,15 +15,20 @@ final class Names {
 
   private Names() {}
 
-  static String next() {
+  /**
+   * One that was not there before.
+   *
+   * @param kind what it is for, in small letters, to tell them apart when looking
+   */
+  static String next(String kind) {
     long unlike = ThreadLocalRandom.current().nextLong();
-    return PREFIX + OWN + '-' + COUNT.incrementAndGet() + '-' + Long.toHexString(unlike);
+    return PREFIX + OWN + '-' + kind + COUNT.incrementAndGet() + '-' + Long.toHexString(unlike);
   }
 
   /** Whose file this is, or -1 if it is not one of these. */
   static long pid(Path path) {
     String name = path.getFileName().toString();
-    if (!name.matches(PREFIX + "[0-9]{1,18}-[0-9]+-[0-9a-f]+")) return -1;
+    if (!name.matches(PREFIX + "[0-9]{1,18}-[a-z]*[0-9]+-[0-9a-f]+")) return -1;
     return Long.parseLong(name.substring(PREFIX.length(), name.indexOf('-', PREFIX.length())));
   }
 

@@ -90,7 +90,7 @@ public final class StatusPage {
    */
   public static Made create(int lanes, Place place) throws IOException {
     if (Descriptors.visible()) {
-      UnlinkedFile file = UnlinkedFile.create((long) SLOT * lanes);
+      UnlinkedFile file = UnlinkedFile.create((long) SLOT * lanes, "status");
       String path = Descriptors.of(ProcessHandle.current().pid(), file.fd()).toString();
       return new Made(open(file.path(), lanes), path, file::close);
     }

@@ -32,8 +32,12 @@ final class UnlinkedFile implements Holder {
 
   /** Empty, in a folder that has room for so many bytes. */
   static UnlinkedFile create(long bytes) throws IOException {
+    return create(bytes, "");
+  }
+
+  static UnlinkedFile create(long bytes, String kind) throws IOException {
     Path folder = folder(bytes);
-    String name = Names.next();
+    String name = Names.next(kind);
     FileChannel keeper =
         FileChannel.open(
             folder.resolve(name),
