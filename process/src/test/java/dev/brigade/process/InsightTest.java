@@ -161,8 +161,7 @@ class InsightTest {
     WorkerOptions worker = SmallPools.worker().withInitialiser(() -> hold(p));
     try (ProcessPool pool = ProcessPool.open(SmallPools.of(1).withWorker(worker))) {
       p.await("began");
-      await()
-          .until(() -> pool.workers().getFirst().state() == WorkerInfo.State.INITIALISING);
+      await().until(() -> pool.workers().getFirst().state() == WorkerInfo.State.INITIALISING);
       ProcessTask<Integer> task = pool.call(n -> n, 1);
       assertEquals(-1, task.pid());
       assertNull(task.progress());

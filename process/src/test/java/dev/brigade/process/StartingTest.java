@@ -58,7 +58,8 @@ class StartingTest {
     WorkerOptions worker =
         SmallPools.worker().withState(() -> new Register(p), (Register r) -> r.close());
     try (ProcessPool pool = ProcessPool.open(SmallPools.of(1).withWorker(worker))) {
-      for (int i = 1; i <= 5; i++) assertEquals(i, pool.submit((Work<Integer, ?>) () -> add()).get());
+      for (int i = 1; i <= 5; i++)
+        assertEquals(i, pool.submit((Work<Integer, ?>) () -> add()).get());
     }
     assertEquals(List.of("made", "given back after 5"), p.events());
   }
@@ -67,8 +68,7 @@ class StartingTest {
   void aTeardownThatFailsDoesNotKeepTheWorker() throws Exception {
     Probe p = probe();
     WorkerOptions worker =
-        SmallPools.worker()
-            .withState(() -> new Register(p), (Register r) -> fail(p, "teardown"));
+        SmallPools.worker().withState(() -> new Register(p), (Register r) -> fail(p, "teardown"));
     try (ProcessPool pool = ProcessPool.open(SmallPools.of(1).withWorker(worker))) {
       assertEquals(1, pool.submit((Work<Integer, ?>) () -> add()).get());
     }
@@ -178,8 +178,7 @@ class StartingTest {
 
   @Test
   void anInitialiserThatSpinsBreaksThePool() throws Exception {
-    WorkerOptions worker =
-        SmallPools.worker().withInitialiser(() -> spin()).withTimes(impatient());
+    WorkerOptions worker = SmallPools.worker().withInitialiser(() -> spin()).withTimes(impatient());
     assertNames(assertBreaks(worker, 4), "not ready within");
   }
 
@@ -191,8 +190,7 @@ class StartingTest {
 
   @Test
   void aFolderThatIsNotThereBreaksThePool() throws Exception {
-    WorkerOptions worker =
-        SmallPools.worker().withDirectory(folder.resolve("missing").toFile());
+    WorkerOptions worker = SmallPools.worker().withDirectory(folder.resolve("missing").toFile());
     assertNames(assertBreaks(worker, 4), "missing");
   }
 

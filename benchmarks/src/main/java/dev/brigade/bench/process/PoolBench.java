@@ -22,7 +22,7 @@ public final class PoolBench implements MicroBench {
   static final int WORKERS = 2;
 
   private static final String SHARED_MEMORY = "shared_memory of CPython";
-  private static final long WARM_UP_NANOS = Duration.ofMillis(1500).toNanos();
+  static final long WARM_UP_NANOS = Duration.ofMillis(1500).toNanos();
   private static final int TASKS = 5000;
   private static final int MAPPED = 1_000_000;
   private static final int CHUNK = 1000;
