@@ -50,7 +50,8 @@ class QueueTest {
   }
 
   private static long queued(ProcessPool pool) {
-    return ((Number) pool.reading().figures().get("queued")).longValue();
+    return ((Number) java.util.Objects.requireNonNull(pool.reading().figures().get("queued")))
+        .longValue();
   }
 
   @Test
@@ -122,7 +123,10 @@ class QueueTest {
       assertEquals(0, held.get());
       assertEquals(6_000, small.get());
       assertEquals(50_000, pool.call(a -> a.length, new byte[50_000]).get());
-      await().until(() -> (long) pool.reading().figures().get("queuedBytes") == 0);
+      await()
+          .until(() ->
+              (long) java.util.Objects.requireNonNull(pool.reading().figures().get("queuedBytes"))
+                  == 0);
     }
   }
 
@@ -319,7 +323,7 @@ class QueueTest {
     try (ProcessPool pool = ProcessPool.open(SmallPools.of(2));
         var done = Tasks.on(pool).asCompleted(items, i -> (long) i)) {
       for (var c : done) {
-        sum += ((Outcome.Success<Long>) c.outcome()).value();
+        sum += java.util.Objects.requireNonNull(((Outcome.Success<Long>) c.outcome()).value());
         items.done();
       }
     }

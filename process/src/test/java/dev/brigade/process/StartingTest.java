@@ -116,7 +116,9 @@ class StartingTest {
       pool.close();
     }
     assertTrue(pool.isTerminated());
-    int starts = ((Number) pool.reading().figures().get("buried")).intValue();
+    int starts =
+        ((Number) java.util.Objects.requireNonNull(pool.reading().figures().get("buried")))
+            .intValue();
     assertTrue(starts <= atMostStarts, starts + " workers were started");
     assertTrue(starts >= 2, "it gave up after " + starts);
     return text;
