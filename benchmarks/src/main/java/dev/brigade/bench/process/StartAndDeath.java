@@ -43,7 +43,7 @@ final class StartAndDeath implements ProcessBench, AutoCloseable {
 
   @Override
   public List<Case> cases(Plan plan, Budget budget) {
-    return List.of(poolStart(budget), replacement(), speedUp());
+    return List.of(poolStart(budget), replacement(), speedUp(plan));
   }
 
   private Case poolStart(Budget budget) {
@@ -71,12 +71,14 @@ final class StartAndDeath implements ProcessBench, AutoCloseable {
   }
 
   /** Two workers against a plain loop in the same language: the loop's time by the workers'. */
-  private Case speedUp() {
+  private Case speedUp(Plan plan) {
     return new Case(
         List.of(Metric.higher("cpu speed-up, 2 workers", "x")),
         List.of(
-            new Contender<>(Contender.OURS, () -> speedUp(ProcessPool.open(PoolBench.WORKERS))),
-            new Contender<>("Engine.cores()", () -> speedUp(Engine.openCores(PoolBench.WORKERS))),
+            new Contender<>(
+                Contender.OURS, () -> speedUp(ProcessPool.open(PoolBench.WORKERS), plan)),
+            new Contender<>(
+                "Engine.cores()", () -> speedUp(Engine.openCores(PoolBench.WORKERS), plan)),
             new Contender<>(
                 Peers.EXECUTOR,
                 () -> {
@@ -90,12 +92,12 @@ final class StartAndDeath implements ProcessBench, AutoCloseable {
                 })));
   }
 
-  private Rounds.Sampler speedUp(Engine engine) throws Exception {
+  private Rounds.Sampler speedUp(Engine engine, Plan plan) throws Exception {
     var map = keep(new CpuMap(engine, COMPUTING), CpuMap::close);
     long opened = System.nanoTime();
     do {
       Sink.take(map.run(1) - map.alone());
-    } while (System.nanoTime() - opened < PoolBench.WARM_UP_NANOS);
+    } while (System.nanoTime() - opened < PoolBench.warmUpNanos(plan));
     return () -> {
       long start = System.nanoTime();
       long alone = map.alone();
