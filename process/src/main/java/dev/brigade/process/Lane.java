@@ -3,6 +3,7 @@ package dev.brigade.process;
 import dev.brigade.process.memory.StatusPage;
 import dev.brigade.process.wire.Codec;
 import dev.brigade.process.wire.FrameKind;
+import dev.brigade.process.wire.Functions;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
 import dev.brigade.process.wire.Link;
@@ -112,7 +113,7 @@ final class Lane implements Runnable {
     boolean given = false;
     lock.lock();
     try {
-      if (!closed && takes()) {
+      if (!closed && !draining) {
         send(task);
         given = true;
         link.send(frames);
@@ -126,12 +127,6 @@ final class Lane implements Runnable {
     }
     if (!given) pool.putBack(List.of(task));
     else afterSending(task);
-    worker.arrived(1);
-  }
-
-  /** A worker that ends with the last task that it may run still takes those that it was given. */
-  private boolean takes() {
-    return !draining || worker.runsOut();
   }
 
   /** While it was on its way from the queue to here nobody could find it to cancel it. */
@@ -148,11 +143,8 @@ final class Lane implements Runnable {
         Link.end(frames, Link.begin(frames, FrameKind.FORGET));
         defined.clear();
       }
-      int define = Link.begin(frames, FrameKind.DEFINE);
-      frames.putVarLong(id);
-      frames.putBytes(task.parcel.function().bytes());
-      Link.end(frames, define);
-      defined.add(id);
+      define(task.parcel.function());
+      pool.recent().used(task.parcel.function());
     }
     int frame = Link.begin(frames, task.kind);
     frames.putVarLong(id);
@@ -165,6 +157,32 @@ final class Lane implements Runnable {
     out.add(task);
     slot.allow(1);
     pool.supervisor().sent(task);
+  }
+
+  private void define(Functions.Reference function) {
+    int define = Link.begin(frames, FrameKind.DEFINE);
+    frames.putVarLong(function.id());
+    frames.putBytes(function.bytes());
+    Link.end(frames, define);
+    boolean unused = defined.add(function.id());
+  }
+
+  /** While the lane has nothing to do: what it will probably be asked for. */
+  void prepare(List<Functions.Reference> functions) {
+    lock.lock();
+    try {
+      if (closed || draining || !out.isEmpty() || defined.size() > MAX_DEFINED / 2) return;
+      for (Functions.Reference f : functions) if (!defined.contains(f.id())) define(f);
+      if (frames.size() == 0) return;
+      Link.end(frames, Link.begin(frames, FrameKind.RESOLVE));
+      link.send(frames);
+    } catch (IOException e) {
+      // The reading thread finds out.
+      return;
+    } finally {
+      frames.truncate(0);
+      lock.unlock();
+    }
   }
 
   // ---- taking
@@ -388,7 +406,7 @@ final class Lane implements Runnable {
       lock.lock();
       try {
         for (PoolTask t : tasks) {
-          if (closed || !takes() || skips > 0) back.add(t);
+          if (closed || draining || skips > 0) back.add(t);
           else send(t);
         }
         if (frames.size() > 0) link.send(frames);
@@ -399,9 +417,9 @@ final class Lane implements Runnable {
         frames.truncate(0);
         lock.unlock();
       }
+      pool.returned(worker, back.size());
       if (!back.isEmpty()) pool.putBack(back);
       for (PoolTask t : tasks) afterSending(t);
-      worker.arrived(tasks.size());
       return outIsEmpty();
     }
   }
@@ -445,6 +463,7 @@ final class Lane implements Runnable {
       t.takenBack();
       back.add(0, t);
     }
+    pool.returned(worker, count);
     skips += count;
     return back;
   }
@@ -529,16 +548,6 @@ final class Lane implements Runnable {
     lock.lock();
     try {
       return !closed && out.contains(task);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Asks for nothing more; what it was given it runs. */
-  void runOut() {
-    lock.lock();
-    try {
-      draining = true;
     } finally {
       lock.unlock();
     }

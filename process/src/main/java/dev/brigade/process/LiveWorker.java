@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -48,16 +47,18 @@ final class LiveWorker implements Runnable {
   private long exitSeenNanos;
 
   private volatile boolean wasReady;
-  private volatile boolean runsOut;
-  private final AtomicInteger underWay = new AtomicInteger();
 
   /** Under the pool's lock: whether its lanes may be given tasks, and how many they were given. */
-  boolean active;
+  volatile boolean active;
 
   /** Under the pool's lock: it is about to retire and takes nobody's place. */
   boolean leaving;
 
   long assigned;
+
+  /** Under the pool's lock: how many of those came back, or were not wanted any more. */
+  long returned;
+
   long idleSinceNanos = bornNanos;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -316,32 +317,9 @@ final class LiveWorker implements Runnable {
     settled();
   }
 
-  /** The same, but what it was given it also runs: it was counted, and no other is to be. */
-  void retireAfterLast() {
-    runsOut = true;
-    if (!state(WorkerInfo.State.RETIRING)) return;
-    for (Lane lane : lanes) lane.runOut();
-    settled();
-  }
-
-  boolean runsOut() {
-    return runsOut;
-  }
-
-  /** So many tasks are its own from now on, and under way to its lanes; the pool's lock is held. */
-  void assign(int count) {
-    assigned += count;
-    int unused = underWay.addAndGet(count);
-  }
-
-  /** So many of them are out on their lane, or will never be. */
-  void arrived(int count) {
-    if (underWay.addAndGet(-count) == 0) settled();
-  }
-
   /** A lane has become idle. */
   void settled() {
-    if (state != WorkerInfo.State.RETIRING || underWay.get() > 0) return;
+    if (state != WorkerInfo.State.RETIRING) return;
     for (Lane lane : lanes) if (!lane.isIdle()) return;
     lock.lock();
     try {
@@ -383,6 +361,16 @@ final class LiveWorker implements Runnable {
           out.putVarLong(lane);
           out.putVarLong(number);
         });
+  }
+
+  /** While it is a spare one. */
+  void prepare() {
+    var functions = pool.recent().all();
+    if (!functions.isEmpty()) for (Lane lane : lanes) lane.prepare(functions);
+  }
+
+  boolean active() {
+    return active;
   }
 
   void ping() {
@@ -457,7 +445,9 @@ final class LiveWorker implements Runnable {
   }
 
   void countTask() {
-    tasks.incrementAndGet();
+    long ran = tasks.incrementAndGet();
+    long most = pool.options().recycling().maxTasks();
+    if (most > 0 && ran >= most) pool.supervisor().look();
   }
 
   /** A task's failure may tell that the JVM is not to be trusted any more. */

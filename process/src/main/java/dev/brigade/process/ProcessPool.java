@@ -53,6 +53,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private final Traits traits;
   private final Supervisor supervisor = new Supervisor(this);
   private final Aside aside;
+  private final RecentFunctions recent = new RecentFunctions();
   private final Pace pace = new Pace();
   private final AtomicLong unended = new AtomicLong();
   private final AtomicLong completed = new AtomicLong();
@@ -143,6 +144,10 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   Supervisor supervisor() {
     return supervisor;
+  }
+
+  RecentFunctions recent() {
+    return recent;
   }
 
   Aside aside() {
@@ -316,7 +321,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       growIfUseful();
     } else if (!task.begin()) {
       drop(task);
-      lane.worker.arrived(1);
+      returned(lane.worker, 1);
       offer(lane);
     } else {
       lane.give(task);
@@ -427,13 +432,10 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
         lock.unlock();
       }
       for (PoolTask t : polled) {
-        if (t.begin()) {
-          taken.add(t);
-        } else {
-          drop(t);
-          lane.worker.arrived(1);
-        }
+        if (t.begin()) taken.add(t);
+        else drop(t);
       }
+      returned(lane.worker, polled.size() - taken.size());
     }
     return taken;
   }
@@ -449,9 +451,20 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   private int assign(LiveWorker worker, int count) {
     int granted = Math.min(count, quota(worker));
-    worker.assign(granted);
+    worker.assigned += granted;
     if (options.recycling().maxTasks() > 0 && quota(worker) == 0) supervisor.look();
     return granted;
+  }
+
+  /** Tasks that were assigned to a worker and that it will not run. */
+  void returned(LiveWorker worker, int count) {
+    if (count == 0) return;
+    lock.lock();
+    try {
+      worker.returned += count;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A lane has nothing to do: gives it the next task, or keeps it for one. */
@@ -658,8 +671,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       if (w.state() == WorkerInfo.State.STARTING || w.state() == WorkerInfo.State.INITIALISING) {
         w.kill(WorkerEnd.RETIRED);
       } else {
-        if (quota(w) > 0) w.retire();
-        else w.retireAfterLast();
+        w.retire();
       }
     }
     if (!retiring.isEmpty()) aside.run(this::dispatch);
@@ -716,14 +728,17 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   /** Worn workers go when another one is ready in their place, or at once if they can't go on. */
   private void recycle(List<LiveWorker> retiring) {
     for (LiveWorker w : List.copyOf(workers)) {
-      if (!w.active || w.state() != WorkerInfo.State.READY || !worn(w)) continue;
+      if (w.state() != WorkerInfo.State.READY) continue;
+      if (w.leaving && w.tasks() + w.returned >= w.assigned) retiring.add(w);
+      if (!w.active || !worn(w)) continue;
       LiveWorker next = null;
       for (LiveWorker other : workers) {
         if (next == null && isSpare(other)) next = other;
       }
       if (next == null && quota(w) > 0) continue;
       leave(w);
-      retiring.add(w);
+      // One that has had all its tasks runs them first: some may not have come to it yet.
+      if (quota(w) > 0 || w.spoiled()) retiring.add(w);
       if (next != null) activate(next);
     }
   }
