@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
@@ -105,7 +106,8 @@ class LifecycleTest {
       long inA = a.call(LifecycleTest::here, 0).get();
       long inB = b.call(LifecycleTest::here, 0).get();
       assertNotEquals(inA, inB);
-      a.close();
+      a.shutdown();
+      assertTrue(a.awaitTermination(1, TimeUnit.MINUTES));
       assertEquals(inB, b.call(LifecycleTest::here, 0).get());
     }
   }
