@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane implements Runnable {
   private static final int MAX_AHEAD = 64;
-  private static final long AHEAD_NANOS = 500_000;
+  private static final long AHEAD_NANOS = 2_000_000;
   private static final int MAX_DEFINED = 1000;
 
   private static final long LAST_ANSWERS_MILLIS = 2_000;
