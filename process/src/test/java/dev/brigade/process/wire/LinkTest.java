@@ -188,14 +188,13 @@ class LinkTest {
 
   @Test
   void closingEndsTheReader() throws Exception {
-    try (var link = new ChannelLink(left, MAX)) {
-      var reader = new FutureTask<>(link::read);
-      Thread t = Thread.ofPlatform().start(reader);
-      while (t.getState() == Thread.State.NEW) Thread.onSpinWait();
-      link.close();
-      assertFalse(reader.get());
-      assertThrows(IOException.class, () -> link.send(frame(1, new byte[1 << 20])));
-    }
+    Link link = new ChannelLink(left, MAX);
+    var reader = new FutureTask<>(link::read);
+    Thread t = Thread.ofPlatform().start(reader);
+    while (t.getState() == Thread.State.NEW) Thread.onSpinWait();
+    link.close();
+    assertFalse(reader.get());
+    assertThrows(IOException.class, () -> link.send(frame(1, new byte[1 << 20])));
   }
 
   @Test
