@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
@@ -100,13 +101,14 @@ class LifecycleTest {
 
   @Test
   void twoPoolsKnowNothingOfEachOther() throws Exception {
-    try (ProcessPool b = ProcessPool.open(SmallPools.of(1))) {
-      long inA;
-      try (ProcessPool a = ProcessPool.open(SmallPools.of(1))) {
-        inA = a.call(LifecycleTest::here, 0).get();
-      }
+    try (ProcessPool a = ProcessPool.open(SmallPools.of(1));
+        ProcessPool b = ProcessPool.open(SmallPools.of(1))) {
+      long inA = a.call(LifecycleTest::here, 0).get();
       long inB = b.call(LifecycleTest::here, 0).get();
       assertNotEquals(inA, inB);
+      a.shutdown();
+      assertTrue(a.awaitTermination(1, TimeUnit.MINUTES));
+      assertEquals(inB, b.call(LifecycleTest::here, 0).get());
     }
   }
 

@@ -188,7 +188,7 @@ class LinkTest {
 
   @Test
   void closingEndsTheReader() throws Exception {
-    Link link = new ChannelLink(left, MAX);
+    var link = new ChannelLink(left, MAX);
     var reader = new FutureTask<>(link::read);
     Thread t = Thread.ofPlatform().start(reader);
     while (t.getState() == Thread.State.NEW) Thread.onSpinWait();
