@@ -39,6 +39,22 @@ class WorkerProcessEndsTest {
   }
 
   @Test
+  void oneThatCannotStartSaysWhy() throws Exception {
+    var options =
+        WorkerOptions.of()
+            .withJvmOptions("-XX:+NoSuchOption")
+            .withOutput(new WorkerOptions.Output.Discard());
+    try (WorkerProcess<String, String> w =
+        WorkerProcess.open(options, (String m, MessagePort<String, String> port) -> port.send(m))) {
+      w.send("early");
+      var death = assertThrows(WorkerDiedException.class, w::receive);
+      assertEquals(WorkerDiedException.Cause.NOT_READY, death.reason());
+      assertTrue(death.errorOutput().contains("NoSuchOption"), death.errorOutput());
+      assertEquals(1, w.onExit().get());
+    }
+  }
+
+  @Test
   void killedInItsInitialiser() throws Exception {
     var options =
         WorkerOptions.of()
