@@ -61,7 +61,9 @@ final class Veterans {
     // Each but the last has run its thousand.
     if (seen.size() > tasks / 1_000 + 1)
       throw new AssertionError(seen.size() + " workers for " + tasks + " tasks");
-    Crowd.await("the recycled pool to be at its size", () -> ready() == 2);
+    Crowd.await(
+        "the recycled pool to be at its size",
+        () -> ready() == 2 && recycled.workers().size() == 2);
   }
 
   /** The one that works and the one that is ready to take its place. */

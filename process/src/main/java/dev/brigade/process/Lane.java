@@ -393,6 +393,7 @@ final class Lane implements Runnable {
         frames.truncate(0);
         lock.unlock();
       }
+      pool.returned(worker, back.size());
       if (!back.isEmpty()) pool.putBack(back);
       for (PoolTask t : tasks) afterSending(t);
       return outIsEmpty();
@@ -438,6 +439,7 @@ final class Lane implements Runnable {
       t.takenBack();
       back.add(0, t);
     }
+    pool.returned(worker, count);
     skips += count;
     return back;
   }

@@ -55,6 +55,10 @@ final class LiveWorker implements Runnable {
   boolean leaving;
 
   long assigned;
+
+  /** Under the pool's lock: how many of those came back, or were not wanted any more. */
+  long returned;
+
   long idleSinceNanos = bornNanos;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -431,7 +435,9 @@ final class LiveWorker implements Runnable {
   }
 
   void countTask() {
-    tasks.incrementAndGet();
+    long ran = tasks.incrementAndGet();
+    long most = pool.options().recycling().maxTasks();
+    if (most > 0 && ran >= most) pool.supervisor().look();
   }
 
   /** A task's failure may tell that the JVM is not to be trusted any more. */

@@ -316,6 +316,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       growIfUseful();
     } else if (!task.begin()) {
       drop(task);
+      returned(lane.worker, 1);
       offer(lane);
     } else {
       lane.give(task);
@@ -429,6 +430,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
         if (t.begin()) taken.add(t);
         else drop(t);
       }
+      returned(lane.worker, polled.size() - taken.size());
     }
     return taken;
   }
@@ -447,6 +449,17 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     worker.assigned += granted;
     if (options.recycling().maxTasks() > 0 && quota(worker) == 0) supervisor.look();
     return granted;
+  }
+
+  /** Tasks that were assigned to a worker and that it will not run. */
+  void returned(LiveWorker worker, int count) {
+    if (count == 0) return;
+    lock.lock();
+    try {
+      worker.returned += count;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A lane has nothing to do: gives it the next task, or keeps it for one. */
@@ -710,14 +723,17 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   /** Worn workers go when another one is ready in their place, or at once if they can't go on. */
   private void recycle(List<LiveWorker> retiring) {
     for (LiveWorker w : List.copyOf(workers)) {
-      if (!w.active || w.state() != WorkerInfo.State.READY || !worn(w)) continue;
+      if (w.state() != WorkerInfo.State.READY) continue;
+      if (w.leaving && w.tasks() + w.returned >= w.assigned) retiring.add(w);
+      if (!w.active || !worn(w)) continue;
       LiveWorker next = null;
       for (LiveWorker other : workers) {
-        if (isSpare(other)) next = other;
+        if (next == null && isSpare(other)) next = other;
       }
       if (next == null && quota(w) > 0) continue;
       leave(w);
-      retiring.add(w);
+      // One that has had all its tasks runs them first: some may not have come to it yet.
+      if (quota(w) > 0 || w.spoiled()) retiring.add(w);
       if (next != null) activate(next);
     }
   }
