@@ -152,7 +152,8 @@ final class AdviseCommand implements Callable<Integer> {
       var found = NamedClass.find(classPath, name);
       if (!processes) return Result.measured(arguments, found, limit);
       try (ProcessPool pool = ProcessPool.open()) {
-        return Result.measured(arguments, new NamedClass.Travelling(classPath, name), limit, pool);
+        var travelling = new NamedClass.Travelling(classPath, name).known(found);
+        return Result.measured(arguments, travelling, limit, pool);
       }
     } catch (IllegalArgumentException e) {
       throw wrong("--class: " + e.getMessage() + ".");

@@ -85,6 +85,7 @@ final class LiveWorker implements Runnable {
   public void run() {
     WorkerEnd reason = WorkerEnd.LOST;
     Throwable unready = null;
+    IOException trouble = null;
     try {
       var opened = start.open(this::begun);
       control = opened.control();
@@ -97,12 +98,18 @@ final class LiveWorker implements Runnable {
       lanes = List.copyOf(all);
       unready = serve(opened.control());
     } catch (Throwable t) {
-      if (!wasReady) unready = t;
-      else reason = WorkerEnd.of(t);
+      if (wasReady) reason = WorkerEnd.of(t);
+      else if (t instanceof IOException e) trouble = e;
+      else unready = t;
     }
     gone(reason);
     WorkerDiedException death = bury();
-    if (!wasReady) pool.startFailed(this, unready != null ? unready : death);
+    if (!wasReady) {
+      // Where there was a process, what it died of says more than how it was noticed.
+      if (trouble != null && process == null) unready = trouble;
+      else if (trouble != null) death.addSuppressed(trouble);
+      pool.startFailed(this, unready != null ? unready : death);
+    }
     pool.buried(this);
   }
 
@@ -147,7 +154,9 @@ final class LiveWorker implements Runnable {
     } finally {
       lock.unlock();
     }
-    if (state(WorkerInfo.State.RETIRING)) {
+    // One that ends in its initialiser counts as one that starts until it is buried: it must not
+    // be replaced at once.
+    if (wasReady && state(WorkerInfo.State.RETIRING)) {
       for (Lane lane : lanes) lane.drain();
       pool.left(this);
     }

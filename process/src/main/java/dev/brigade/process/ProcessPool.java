@@ -287,20 +287,19 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   private void add(PoolTask task) {
     Lane lane = null;
-    PoolTask discarded = null;
+    List<PoolTask> discarded = List.of();
     lock.lock();
     try {
       refuse();
       if (queue.isEmpty()) lane = idleLane();
-      if (lane == null) {
+      if (lane == null && full(task)) {
         discarded = makeRoom(task);
         // It may have waited for room until nothing else did.
         if (queue.isEmpty()) lane = idleLane();
       }
       if (lane == null) {
         task.order = ++lastOrder;
-        boolean unused = queue.add(task);
-        queuedBytes += task.bytes();
+        toQueue(task);
       }
       unended.incrementAndGet();
       // Before a lane can have it: its end would give back what leaves with it.
@@ -308,9 +307,10 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     } finally {
       lock.unlock();
     }
-    if (discarded != null && discarded.end()) {
-      discarded.failed(new RejectedExecutionException("newer tasks took its place: " + this));
-      ended(discarded);
+    for (PoolTask d : discarded) {
+      if (!d.end()) continue;
+      d.failed(new RejectedExecutionException("newer tasks took its place: " + this));
+      ended(d);
     }
     if (lane == null) {
       growIfUseful();
@@ -336,7 +336,9 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
         || !queue.isEmpty() && queuedBytes + task.bytes() > bounds.bytes();
   }
 
-  private @Nullable PoolTask makeRoom(PoolTask task) {
+  /** Until the task has a place in the queue; returns those that it was taken from. */
+  private List<PoolTask> makeRoom(PoolTask task) {
+    List<PoolTask> discarded = List.of();
     while (full(task)) {
       switch (options.queue().whenFull()) {
         case REJECT ->
@@ -349,13 +351,14 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
                     + this);
         case DISCARD_OLDEST -> {
           PoolTask oldest = oldestUnbegun();
-          if (oldest == null) throw new RejectedExecutionException("the queue is full: " + this);
-          unqueue(oldest);
-          if (!full(task)) return oldest;
-          if (oldest.end()) {
-            oldest.failed(new RejectedExecutionException("newer tasks took its place: " + this));
-            ended(oldest);
+          if (oldest == null) {
+            // Even without all of those there is no room: they keep their places.
+            for (PoolTask d : discarded) toQueue(d);
+            throw new RejectedExecutionException("the queue is full: " + this);
           }
+          unqueue(oldest);
+          if (discarded.isEmpty()) discarded = new ArrayList<>();
+          discarded.add(oldest);
         }
         case WAIT -> {
           try {
@@ -369,7 +372,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
         }
       }
     }
-    return null;
+    return discarded;
   }
 
   /** Not one that is to run again: to call that rejected would say that it never ran. */
@@ -378,6 +381,11 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     for (PoolTask t : queue)
       if (t.crashes == 0 && (oldest == null || t.order < oldest.order)) oldest = t;
     return oldest;
+  }
+
+  private void toQueue(PoolTask task) {
+    boolean unused = queue.add(task);
+    queuedBytes += task.bytes();
   }
 
   private void unqueue(PoolTask task) {
@@ -477,8 +485,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
           continue;
         }
         t.order = --firstOrder;
-        boolean unused = queue.add(t);
-        queuedBytes += t.bytes();
+        toQueue(t);
       }
     } finally {
       lock.unlock();
@@ -721,7 +728,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       if (!w.active || !worn(w)) continue;
       LiveWorker next = null;
       for (LiveWorker other : workers) {
-        if (isSpare(other)) next = other;
+        if (next == null && isSpare(other)) next = other;
       }
       if (next == null && quota(w) > 0) continue;
       leave(w);

@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  * task of a spare worker takes tens of milliseconds.
  */
 final class Rehearsal extends Thread {
-  private static final long AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final int ROUNDS = 20;
 
   private final Codec codec;

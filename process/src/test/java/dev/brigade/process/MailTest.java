@@ -15,7 +15,13 @@ import dev.brigade.process.wire.Output;
 import dev.brigade.task.DeadlineException;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -151,6 +157,92 @@ class MailTest {
     assertTrue(a.trySend("fourth"));
     while (a.carryOne(b)) {}
     assertEquals("fourth", b.take());
+  }
+
+  @Test
+  void interruptedSendersAndReceiversLoseAndDoubleNothing() throws Exception {
+    int senders = 3;
+    int each = 3_000;
+    var bounds = new WorkerProcess.Bounds(5, 150);
+    var a = new Side(bounds);
+    var b = new Side(bounds);
+    var failure = new AtomicReference<Throwable>();
+    var over = new AtomicBoolean();
+    var got = new ConcurrentHashMap<Integer, ConcurrentLinkedQueue<Integer>>();
+    List<Thread> sending = new ArrayList<>();
+    for (int s = 0; s < senders; s++) {
+      int number = s;
+      got.put(s, new ConcurrentLinkedQueue<>());
+      sending.add(
+          thread(
+              failure,
+              () -> {
+                for (int i = 0; i < each; ) {
+                  try {
+                    if (a.mail.send(a.mail.pack(new int[] {number, i}, 0), Mail.FOREVER)) i++;
+                  } catch (InterruptedException e) {
+                    // Nothing was sent: once more.
+                    continue;
+                  }
+                }
+              }));
+    }
+    // One receiver, so that the order of each sender can be seen.
+    Thread receiving =
+        thread(
+            failure,
+            () -> {
+              for (int i = 0; i < senders * each; ) {
+                try {
+                  Mail.Letter letter = b.mail.take(Mail.FOREVER);
+                  int[] message = (int[]) b.mail.open(Objects.requireNonNull(letter));
+                  Objects.requireNonNull(got.get(message[0])).add(message[1]);
+                  i++;
+                } catch (InterruptedException e) {
+                  continue;
+                }
+              }
+            });
+    Thread carriesThere = thread(failure, () -> carry(a, b, over));
+    Thread carriesBack = thread(failure, () -> carry(b, a, over));
+    var random = new Random(5);
+    while (receiving.isAlive() && failure.get() == null) {
+      (random.nextInt(4) == 0 ? receiving : sending.get(random.nextInt(senders))).interrupt();
+      Thread.yield();
+    }
+    assertNull(failure.get());
+    for (Thread t : sending) t.join();
+    receiving.join();
+    over.set(true);
+    carriesThere.join();
+    carriesBack.join();
+    assertNull(failure.get());
+    for (var all : got.values()) {
+      int next = 0;
+      for (int i : all) assertEquals(next++, i);
+      assertEquals(each, next);
+    }
+  }
+
+  private interface Body {
+    void run() throws Exception;
+  }
+
+  private static Thread thread(AtomicReference<Throwable> failure, Body body) {
+    return Thread.ofPlatform()
+        .daemon()
+        .start(() -> {
+          try {
+            body.run();
+          } catch (Throwable t) {
+            boolean unused = failure.compareAndSet(null, t);
+          }
+        });
+  }
+
+  /** One carrier each way: frames stay in their order. */
+  private static void carry(Side from, Side to, AtomicBoolean over) throws IOException {
+    while (!over.get()) if (!from.carryOne(to)) Thread.yield();
   }
 
   @Test

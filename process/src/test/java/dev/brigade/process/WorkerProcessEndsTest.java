@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -112,6 +114,26 @@ class WorkerProcessEndsTest {
       assertEquals(0, stop.waitFor());
       var death = assertThrows(WorkerDiedException.class, w::receive);
       assertEquals(WorkerDiedException.Cause.SILENT, death.reason());
+    }
+  }
+
+  @Test
+  void oneThatRunsOutOfMemoryIsToldSo() throws Exception {
+    var options =
+        WorkerOptions.of().withHeapBytes(32 << 20).withOutput(new WorkerOptions.Output.Discard());
+    try (WorkerProcess<String, Integer> w =
+        WorkerProcess.open(
+            options,
+            (String m, MessagePort<Integer, String> port) -> {
+              List<byte[]> all = new ArrayList<>();
+              while (true) {
+                all.add(new byte[1 << 20]);
+                port.send(all.size());
+              }
+            })) {
+      w.send("go");
+      var death = assertThrows(WorkerDiedException.class, () -> w.forEach(m -> {}));
+      assertEquals(WorkerDiedException.Cause.OUT_OF_MEMORY, death.reason());
     }
   }
 

@@ -35,8 +35,4 @@ final class Mapped {
     for (int i = 0; i < doubles.limit(); i += PAGE) sum += doubles.get(i);
     return sum;
   }
-
-  static Long pid(Integer ignored) {
-    return ProcessHandle.current().pid();
-  }
 }

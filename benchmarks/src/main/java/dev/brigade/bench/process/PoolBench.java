@@ -5,6 +5,8 @@ import dev.brigade.bench.MicroBench;
 import dev.brigade.bench.MicroCase;
 import dev.brigade.bench.Plan;
 import dev.brigade.bench.Row;
+import dev.brigade.bench.Side;
+import dev.brigade.bench.Sink;
 import dev.brigade.engine.Engine;
 import dev.brigade.process.ProcessPool;
 import java.time.Duration;
@@ -20,6 +22,10 @@ public final class PoolBench implements MicroBench {
   static final int WORKERS = 2;
 
   private static final String SHARED_MEMORY = "shared_memory of CPython";
+
+  /** So much longer than the harness's own warm-up, of each side in turn, ours is warmed up. */
+  private static final int LONGER = 3;
+
   private static final int TASKS = 5000;
   private static final int MAPPED = 1_000_000;
   private static final int CHUNK = 1000;
@@ -56,47 +62,47 @@ public final class PoolBench implements MicroBench {
   @Override
   public List<MicroCase> cases(Plan plan) {
     return List.of(
-        roundTrip("round trip", true)
+        roundTrip("round trip", true, plan)
             .withPeer(Peers.EXECUTOR, 0.25, () -> Peers.cpython("executor", "round-trip", 0))
             .withPeer(Peers.POOL, () -> Peers.cpython("pool", "round-trip", 0))
             .withPeer(Peers.PISCINA, 1.0, () -> Peers.piscina("pool", "round-trip", 0)),
-        roundTrip("round trip, virtual thread", false)
+        roundTrip("round trip, virtual thread", false, plan)
             .withPeer(Peers.EXECUTOR, 0.25, () -> Peers.cpython("executor", "round-trip", 0)),
-        oneByOne(),
-        chunks(),
-        autoChunks(),
+        oneByOne(plan),
+        chunks(plan),
+        autoChunks(plan),
         array(),
         arrayCopiedIn(),
-        cpuEfficiency());
+        cpuEfficiency(plan));
   }
 
   /** From the main thread, as in the peers' programs, and from a virtual one. */
-  private static MicroCase roundTrip(String name, boolean mainThread) {
+  private static MicroCase roundTrip(String name, boolean mainThread, Plan plan) {
     var metric = Metric.lower(name, "µs");
     return new MicroCase(metric, mainThread, 1, nanos -> nanos / 1e3, List.of())
-        .withOurs(OurRoundTrip::new);
+        .withOurs(() -> warm(new OurRoundTrip(), 1000, plan));
   }
 
-  private static MicroCase oneByOne() {
+  private static MicroCase oneByOne(Plan plan) {
     return MicroCase.nanos("", "", TASKS)
         .withMetric(Metric.higher("one by one", "tasks/s"), nanos -> 1e9 / nanos)
-        .withOurs(() -> new OurOneByOne(TASKS))
+        .withOurs(() -> warm(new OurOneByOne(TASKS), 1, plan))
         .withPeer(Peers.EXECUTOR, 8.0, () -> Peers.cpython("executor", "one-by-one", TASKS))
         .withPeer("executor.map", () -> Peers.cpython("executor", "map", TASKS))
         .withPeer(Peers.POOL, () -> Peers.cpython("pool", "one-by-one", TASKS))
         .withPeer(Peers.PISCINA, () -> Peers.piscina("pool", "one-by-one", TASKS));
   }
 
-  private static MicroCase chunks() {
+  private static MicroCase chunks(Plan plan) {
     return perSecond("chunks")
-        .withOurs(() -> new ChunksByHand(MAPPED, CHUNK))
+        .withOurs(() -> warm(new ChunksByHand(MAPPED, CHUNK), 1, plan))
         .withPeer(Peers.POOL, 5.0, () -> Peers.cpython("pool", "chunks", MAPPED))
         .withPeer(Peers.EXECUTOR, () -> Peers.cpython("executor", "chunks", MAPPED));
   }
 
-  private static MicroCase autoChunks() {
+  private static MicroCase autoChunks(Plan plan) {
     return perSecond("auto chunks")
-        .withOurs(() -> new OurMap(MAPPED))
+        .withOurs(() -> warm(new OurMap(MAPPED), 1, plan))
         .withPeer("best chunks by hand", () -> ChunksByHand.best(MAPPED))
         .withPeer(Peers.POOL, () -> Peers.cpython("pool", "auto-chunks", MAPPED));
   }
@@ -120,14 +126,31 @@ public final class PoolBench implements MicroBench {
         .withPeer(Peers.POOL + ", serialised", () -> Peers.cpython("arrays", "serialised", 0));
   }
 
-  private static MicroCase cpuEfficiency() {
+  private static MicroCase cpuEfficiency(Plan plan) {
     return millis("cpu efficiency")
-        .withOurs(() -> new CpuMap(ProcessPool.open(WORKERS), COMPUTING))
+        .withOurs(() -> warm(new CpuMap(ProcessPool.open(WORKERS), COMPUTING), 1, plan))
         .withPeer(
-            "Engine.cores()", 1 / 0.9, () -> new CpuMap(Engine.openCores(WORKERS), COMPUTING));
+            "Engine.cores()",
+            1 / 0.9,
+            () -> warm(new CpuMap(Engine.openCores(WORKERS), COMPUTING), 1, plan));
   }
 
   private static MicroCase millis(String name) {
     return MicroCase.nanos("", "", 1).withMetric(Metric.lower(name, "ms"), nanos -> nanos / 1e6);
+  }
+
+  /**
+   * The harness warms up in turns, of which the peers' take long and are few, while their programs
+   * hardly get faster: three JVMs must be compiled first.
+   */
+  private static Side warm(Side side, int operations, Plan plan) throws Exception {
+    long nanos = warmUpNanos(plan);
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < nanos) Sink.take(side.run(operations));
+    return side;
+  }
+
+  static long warmUpNanos(Plan plan) {
+    return plan.warmUp().multipliedBy(LONGER).toNanos();
   }
 }

@@ -8,13 +8,14 @@ import dev.brigade.bench.Plan;
 import dev.brigade.bench.ProcessBench;
 import dev.brigade.bench.Programs;
 import dev.brigade.bench.Rounds;
+import dev.brigade.bench.Sink;
 import dev.brigade.engine.Engine;
 import dev.brigade.process.ProcessPool;
+import dev.brigade.process.ProcessTask;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /** What takes too long, or is too unlike an operation in a loop, for slices of many. */
@@ -23,7 +24,7 @@ final class StartAndDeath implements ProcessBench, AutoCloseable {
   private static final int COMPUTING_OF_PYTHON = 16;
   private static final double HAND_OVER_MILLIS = 5;
 
-  private final List<Runnable> opened = new ArrayList<>();
+  private final List<Runnable> closings = new ArrayList<>();
 
   @Override
   public String name() {
@@ -42,7 +43,7 @@ final class StartAndDeath implements ProcessBench, AutoCloseable {
 
   @Override
   public List<Case> cases(Plan plan, Budget budget) {
-    return List.of(poolStart(budget), replacement(), speedUp());
+    return List.of(poolStart(budget), replacement(), speedUp(plan));
   }
 
   private Case poolStart(Budget budget) {
@@ -70,12 +71,14 @@ final class StartAndDeath implements ProcessBench, AutoCloseable {
   }
 
   /** Two workers against a plain loop in the same language: the loop's time by the workers'. */
-  private Case speedUp() {
+  private Case speedUp(Plan plan) {
     return new Case(
         List.of(Metric.higher("cpu speed-up, 2 workers", "x")),
         List.of(
-            new Contender<>(Contender.OURS, () -> speedUp(ProcessPool.open(PoolBench.WORKERS))),
-            new Contender<>("Engine.cores()", () -> speedUp(Engine.openCores(PoolBench.WORKERS))),
+            new Contender<>(
+                Contender.OURS, () -> speedUp(ProcessPool.open(PoolBench.WORKERS), plan)),
+            new Contender<>(
+                "Engine.cores()", () -> speedUp(Engine.openCores(PoolBench.WORKERS), plan)),
             new Contender<>(
                 Peers.EXECUTOR,
                 () -> {
@@ -89,11 +92,12 @@ final class StartAndDeath implements ProcessBench, AutoCloseable {
                 })));
   }
 
-  private Rounds.Sampler speedUp(Engine engine) throws Exception {
+  private Rounds.Sampler speedUp(Engine engine, Plan plan) throws Exception {
     var map = keep(new CpuMap(engine, COMPUTING), CpuMap::close);
-    for (int i = 0; i < 5; i++) {
-      long unused = map.run(1) - map.alone();
-    }
+    long opened = System.nanoTime();
+    do {
+      Sink.take(map.run(1) - map.alone());
+    } while (System.nanoTime() - opened < PoolBench.warmUpNanos(plan));
     return () -> {
       long start = System.nanoTime();
       long alone = map.alone();
@@ -109,9 +113,12 @@ final class StartAndDeath implements ProcessBench, AutoCloseable {
     try (ProcessPool pool = ProcessPool.open(PoolBench.WORKERS)) {
       Set<Long> seen = new HashSet<>();
       while (seen.size() < PoolBench.WORKERS) {
-        var asked = new ArrayList<Future<Long>>();
-        for (int i = 0; i < PoolBench.WORKERS; i++) asked.add(pool.call(Mapped::pid, i));
-        for (var pid : asked) seen.add(pid.get());
+        var asked = new ArrayList<ProcessTask<Integer>>();
+        for (int i = 0; i < PoolBench.WORKERS; i++) asked.add(pool.call(Mapped::increment, i));
+        for (var task : asked) {
+          Sink.take(task.get());
+          seen.add(task.pid());
+        }
       }
       return millisSince(start);
     }
@@ -143,12 +150,12 @@ final class StartAndDeath implements ProcessBench, AutoCloseable {
   }
 
   private <T> T keep(T one, Consumer<T> closing) {
-    opened.add(() -> closing.accept(one));
+    closings.add(() -> closing.accept(one));
     return one;
   }
 
   @Override
   public void close() {
-    opened.forEach(Runnable::run);
+    closings.forEach(Runnable::run);
   }
 }

@@ -370,10 +370,14 @@ public final class SharedMemory {
   }
 
   private boolean spare(Tail unused) {
-    if (mayBeUsedHere) return false;
+    // Whoever has it may send it on by its address, and so the use must stay what it is.
+    if (mayBeUsedHere || unused.isUsed()) return false;
     // In this order: see there.
     unused.use(address.use() + 1);
-    if (unused.isUsed()) return false;
+    if (unused.isUsed()) {
+      unused.use(address.use());
+      return false;
+    }
     Address next =
         new Address(
             OWN,
