@@ -63,7 +63,6 @@ final class ProcessStorm implements Storm.Weather {
     await("threads", () -> Footprint.poolThreads(veterans().pids()));
     await("names", Footprint::leftNames);
     int open = Footprint.descriptors();
-    System.out.println("DEBUG " + open + Footprint.kinds());
     long used = Footprint.usedBytes();
     if (rounds++ < 2) {
       // Classes are still being loaded.
@@ -72,7 +71,8 @@ final class ProcessStorm implements Storm.Weather {
       return;
     }
     if (open > descriptors + SPARE_DESCRIPTORS)
-      throw new AssertionError(open + " descriptors, " + descriptors + " at first: " + Footprint.kinds());
+      throw new AssertionError(
+          open + " descriptors, " + descriptors + " at first: " + Footprint.kinds());
     if (used > bytes + ALLOWED_BYTES)
       throw new AssertionError(used + " bytes used, " + bytes + " at first");
   }
