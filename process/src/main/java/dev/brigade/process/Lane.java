@@ -552,7 +552,8 @@ final class Lane implements Runnable {
   void awaitEnd() {
     boolean interrupted = false;
     try {
-      if (thread == null || ended.await(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS)) return;
+      // Never started, if the worker died before it was ready: then nobody else closes it.
+      if (thread != null && ended.await(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS)) return;
     } catch (InterruptedException e) {
       interrupted = true;
     }
