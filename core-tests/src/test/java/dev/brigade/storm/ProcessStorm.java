@@ -64,7 +64,6 @@ final class ProcessStorm implements Storm.Weather {
     await("names", Footprint::leftNames);
     int open = Footprint.descriptors();
     long used = Footprint.usedBytes();
-    System.out.println("DEBUG " + open + " " + used / 1024 + " KiB " + Thread.activeCount());
     if (rounds++ < 2) {
       // Classes are still being loaded.
       descriptors = open;

@@ -51,6 +51,21 @@ class BatchCompletionsTest {
   }
 
   @Test
+  void theyDoNotEndBecauseAReporterIsSlowToGiveItsPlaceBack() {
+    // Dear items, so that each is a batch, and one place: between an item's report and its place's
+    // return the taker may be here again.
+    runner.itemNanos = 1_000_000_000;
+    int count = 0;
+    try (var done = batching.limit(1).asCompleted(upTo(30_000), i -> i)) {
+      for (var c : done) {
+        assertTrue(c.outcome() instanceof Outcome.Success, c.toString());
+        count++;
+      }
+    }
+    assertEquals(30_000, count);
+  }
+
+  @Test
   void inOrderKeepsTheOrderAlsoLazily() {
     var results = new ArrayList<Integer>();
     try (var done = batching.inOrder(upTo(5_000).stream(), i -> i)) {

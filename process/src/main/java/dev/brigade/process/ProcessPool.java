@@ -728,7 +728,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       if (!w.active || !worn(w)) continue;
       LiveWorker next = null;
       for (LiveWorker other : workers) {
-        if (isSpare(other)) next = other;
+        if (next == null && isSpare(other)) next = other;
       }
       if (next == null && quota(w) > 0) continue;
       leave(w);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.brigade.process.ProcessOptions.WhenFull;
-import dev.brigade.task.Outcome;
 import dev.brigade.task.Tasks;
 import dev.brigade.testing.LeakChecked;
 import dev.brigade.testing.conformance.Probe;
@@ -50,8 +49,7 @@ class QueueTest {
   }
 
   private static long queued(ProcessPool pool) {
-    return ((Number) java.util.Objects.requireNonNull(pool.reading().figures().get("queued")))
-        .longValue();
+    return SmallPools.figure(pool, "queued");
   }
 
   @Test
@@ -123,10 +121,7 @@ class QueueTest {
       assertEquals(0, held.get());
       assertEquals(6_000, small.get());
       assertEquals(50_000, pool.call(a -> a.length, new byte[50_000]).get());
-      await()
-          .until(() ->
-              (long) java.util.Objects.requireNonNull(pool.reading().figures().get("queuedBytes"))
-                  == 0);
+      await().until(() -> SmallPools.figure(pool, "queuedBytes") == 0);
     }
   }
 
@@ -323,7 +318,7 @@ class QueueTest {
     try (ProcessPool pool = ProcessPool.open(SmallPools.of(2));
         var done = Tasks.on(pool).asCompleted(items, i -> (long) i)) {
       for (var c : done) {
-        sum += java.util.Objects.requireNonNull(((Outcome.Success<Long>) c.outcome()).value());
+        sum += c.outcome().orThrow();
         items.done();
       }
     }

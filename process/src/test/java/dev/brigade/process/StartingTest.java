@@ -116,9 +116,7 @@ class StartingTest {
       pool.close();
     }
     assertTrue(pool.isTerminated());
-    int starts =
-        ((Number) java.util.Objects.requireNonNull(pool.reading().figures().get("buried")))
-            .intValue();
+    long starts = SmallPools.figure(pool, "buried");
     assertTrue(starts <= atMostStarts, starts + " workers were started");
     assertTrue(starts >= 2, "it gave up after " + starts);
     return text;
