@@ -93,17 +93,22 @@ final class BatchTask extends PoolTask {
     while (next < end) {
       int most = Math.min(values.length, end - next);
       int count = 0;
+      int itemEnd = -1;
       Throwable failure = null;
       Throwable broken = null;
       reader.enter();
       try {
         while (count < most && failure == null) {
-          if (in.getByte() == 0) {
+          itemEnd = -1;
+          int head = in.getInt();
+          itemEnd = in.position() + (head >>> 1);
+          if ((head & 1) == 0) {
             values[count] = reader.next(in);
             count++;
           } else {
             failure = reader.nextFailure(in);
           }
+          in.seek(itemEnd);
         }
       } catch (Throwable e) {
         broken = e;
@@ -112,12 +117,11 @@ final class BatchTask extends PoolTask {
       }
       if (count > 0) batch.succeed(next, values, count);
       next += count;
-      if (broken != null) {
-        // Nor can those after it: where they begin is not known.
-        unreadable(end, broken);
-        return;
-      }
       if (failure != null) batch.fail(next++, failure);
+      if (broken == null) continue;
+      unreadable(itemEnd < 0 ? end : next + 1, broken);
+      if (itemEnd < 0) return;
+      in.seek(itemEnd);
     }
   }
 

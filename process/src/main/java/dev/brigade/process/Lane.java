@@ -3,6 +3,7 @@ package dev.brigade.process;
 import dev.brigade.process.memory.StatusPage;
 import dev.brigade.process.wire.Codec;
 import dev.brigade.process.wire.FrameKind;
+import dev.brigade.process.wire.Functions;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
 import dev.brigade.process.wire.Link;
@@ -142,11 +143,8 @@ final class Lane implements Runnable {
         Link.end(frames, Link.begin(frames, FrameKind.FORGET));
         defined.clear();
       }
-      int define = Link.begin(frames, FrameKind.DEFINE);
-      frames.putVarLong(id);
-      frames.putBytes(task.parcel.function().bytes());
-      Link.end(frames, define);
-      defined.add(id);
+      define(task.parcel.function());
+      pool.recent().used(task.parcel.function());
     }
     int frame = Link.begin(frames, task.kind);
     frames.putVarLong(id);
@@ -159,6 +157,32 @@ final class Lane implements Runnable {
     out.add(task);
     slot.allow(1);
     pool.supervisor().sent(task);
+  }
+
+  private void define(Functions.Reference function) {
+    int define = Link.begin(frames, FrameKind.DEFINE);
+    frames.putVarLong(function.id());
+    frames.putBytes(function.bytes());
+    Link.end(frames, define);
+    boolean unused = defined.add(function.id());
+  }
+
+  /** While the lane has nothing to do: what it will probably be asked for. */
+  void prepare(List<Functions.Reference> functions) {
+    lock.lock();
+    try {
+      if (closed || draining || !out.isEmpty() || defined.size() > MAX_DEFINED / 2) return;
+      for (Functions.Reference f : functions) if (!defined.contains(f.id())) define(f);
+      if (frames.size() == 0) return;
+      Link.end(frames, Link.begin(frames, FrameKind.RESOLVE));
+      link.send(frames);
+    } catch (IOException e) {
+      // The reading thread finds out.
+      return;
+    } finally {
+      frames.truncate(0);
+      lock.unlock();
+    }
   }
 
   // ---- taking

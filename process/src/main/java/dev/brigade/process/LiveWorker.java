@@ -49,7 +49,7 @@ final class LiveWorker implements Runnable {
   private volatile boolean wasReady;
 
   /** Under the pool's lock: whether its lanes may be given tasks, and how many they were given. */
-  boolean active;
+  volatile boolean active;
 
   /** Under the pool's lock: it is about to retire and takes nobody's place. */
   boolean leaving;
@@ -361,6 +361,16 @@ final class LiveWorker implements Runnable {
           out.putVarLong(lane);
           out.putVarLong(number);
         });
+  }
+
+  /** While it is a spare one. */
+  void prepare() {
+    var functions = pool.recent().all();
+    if (!functions.isEmpty()) for (Lane lane : lanes) lane.prepare(functions);
+  }
+
+  boolean active() {
+    return active;
   }
 
   void ping() {

@@ -53,6 +53,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private final Traits traits;
   private final Supervisor supervisor = new Supervisor(this);
   private final Aside aside;
+  private final RecentFunctions recent = new RecentFunctions();
   private final Pace pace = new Pace();
   private final AtomicLong unended = new AtomicLong();
   private final AtomicLong completed = new AtomicLong();
@@ -143,6 +144,10 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   Supervisor supervisor() {
     return supervisor;
+  }
+
+  RecentFunctions recent() {
+    return recent;
   }
 
   Aside aside() {
