@@ -881,7 +881,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
    * @throws PoolBrokenException if none can be made ready
    */
   public boolean awaitReady(Duration atMost) throws InterruptedException {
-    long left = atMost.toNanos();
+    long left = Countable.of(atMost).toNanos();
     lock.lock();
     try {
       while (true) {
