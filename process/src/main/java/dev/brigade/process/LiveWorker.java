@@ -176,7 +176,7 @@ final class LiveWorker implements Runnable {
     var progress = new Progress(pid(), fraction, note);
     task.progressed(progress);
     var listener = task.rules.progress();
-    if (listener != null) pool.aside().run(() -> listener.accept(progress));
+    if (listener != null) pool.listeners().run(() -> listener.accept(progress));
   }
 
   // ---- its end

@@ -53,6 +53,10 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private final Traits traits;
   private final Supervisor supervisor = new Supervisor(this);
   private final Aside aside;
+
+  /** Theirs alone: what came back from a worker must not wait for one that waits. */
+  private final Aside listeners;
+
   private final RecentFunctions recent = new RecentFunctions();
   private final Pace pace = new Pace();
   private final AtomicLong unended = new AtomicLong();
@@ -91,6 +95,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     String pattern = options.worker().jvm().filter();
     filter = pattern == null ? null : ObjectInputFilter.Config.createFilter(pattern);
     aside = new Aside(name + "-callbacks");
+    listeners = new Aside(name + "-progress");
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     loader = context != null ? context : ClassLoader.getSystemClassLoader();
     packing = new Packing(this::newCodec);
@@ -152,6 +157,10 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   Aside aside() {
     return aside;
+  }
+
+  Aside listeners() {
+    return listeners;
   }
 
   Pace pace() {
@@ -977,6 +986,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     }
     supervisor.stop();
     aside.stop();
+    listeners.stop();
     terminated.countDown();
   }
 
