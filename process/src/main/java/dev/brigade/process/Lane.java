@@ -52,6 +52,12 @@ final class Lane implements Runnable {
   private static final long AHEAD_NANOS = 500_000;
   private static final int MAX_DEFINED = 1000;
 
+  /** A task of so many bytes makes the worker take memory before it begins. */
+  private static final long BIG = 64 << 10;
+
+  /** So many bytes are sent in one go, and kept room for. */
+  private static final int TOGETHER = 1 << 20;
+
   /** So many tasks in a row, each alone and waited for by a platform thread, and that one reads. */
   private static final int STREAK = 8;
 
@@ -73,6 +79,9 @@ final class Lane implements Runnable {
   private int skips;
   private boolean closed;
   private boolean draining;
+
+  /** What the worker may have died of before it began: it is given back when that is known. */
+  private @Nullable PoolTask suspect;
 
   // Who reads: the lane's own thread, one that waits for an answer, or nobody for a moment.
   private final AtomicReference<@Nullable Thread> duty = new AtomicReference<>();
@@ -123,6 +132,7 @@ final class Lane implements Runnable {
       given = true;
     } finally {
       frames.truncate(0);
+      frames.trim(TOGETHER);
       lock.unlock();
     }
     if (!given) pool.putBack(List.of(task));
@@ -406,8 +416,15 @@ final class Lane implements Runnable {
       lock.lock();
       try {
         for (PoolTask t : tasks) {
-          if (closed || draining || skips > 0) back.add(t);
-          else send(t);
+          if (closed || draining || skips > 0) {
+            back.add(t);
+            continue;
+          }
+          send(t);
+          if (frames.size() > TOGETHER) {
+            link.send(frames);
+            frames.truncate(0);
+          }
         }
         if (frames.size() > 0) link.send(frames);
         if (out.size() > 1) pool.supervisor().sentAhead();
@@ -415,6 +432,7 @@ final class Lane implements Runnable {
         // The next read tells.
       } finally {
         frames.truncate(0);
+        frames.trim(TOGETHER);
         lock.unlock();
       }
       pool.returned(worker, back.size());
@@ -578,6 +596,9 @@ final class Lane implements Runnable {
       if (closed) return;
       closed = true;
       back = recall();
+      // It may have been too big to be read: given at once to the next worker, it would end that
+      // one too, and so on.
+      if (!back.isEmpty() && back.getFirst().bytes() >= BIG) suspect = back.removeFirst();
     } finally {
       lock.unlock();
     }
@@ -588,14 +609,22 @@ final class Lane implements Runnable {
   private void end() {
     shut();
     List<PoolTask> lost;
+    PoolTask unread;
     lock.lock();
     try {
       lost = new ArrayList<>(out);
       out.clear();
+      unread = suspect;
+      suspect = null;
     } finally {
       lock.unlock();
     }
-    worker.lost(this, lost);
+    // A worker reads the next task when it has ended the one before.
+    if (unread != null && !lost.isEmpty()) {
+      pool.putBack(List.of(unread));
+      unread = null;
+    }
+    worker.lost(this, lost, unread);
     ended.countDown();
     try {
       link.close();

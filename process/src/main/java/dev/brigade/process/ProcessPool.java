@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessPool extends AbstractExecutorService implements Engine, Metered {
   private static final AtomicInteger POOLS = new AtomicInteger();
   private static final int MAX_FAILED_STARTS = 3;
+  private static final int MAX_UNREAD = 3;
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private enum Phase {
@@ -605,6 +606,21 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       return;
     }
     if (task.end()) {
+      task.failed(task.instead(death));
+      ended(task);
+    }
+  }
+
+  /**
+   * A task's worker died when it was about to read the task, which is big: of that, if it ran out
+   * of memory, or if this happens again and again. Else it runs elsewhere.
+   */
+  void unread(PoolTask task, WorkerDiedException death) {
+    task.unread++;
+    boolean guilty =
+        death.reason() == WorkerDiedException.Cause.OUT_OF_MEMORY || task.unread >= MAX_UNREAD;
+    if (!guilty) putBack(List.of(task));
+    else if (task.end()) {
       task.failed(task.instead(death));
       ended(task);
     }
