@@ -225,16 +225,23 @@ final class Lane implements Runnable {
   }
 
   private void answerAll() throws IOException {
-    IOException garbage = null;
+    Throwable trouble = null;
     for (Answer a : answers) {
       try {
         answer(a);
-      } catch (IOException e) {
-        garbage = e;
+      } catch (Throwable e) {
+        // The others are out no more, and nobody else would end them.
+        trouble = e;
       }
     }
     answers.clear();
-    if (garbage != null) throw garbage;
+    switch (trouble) {
+      case null -> {}
+      case IOException e -> throw e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(trouble);
+    }
   }
 
   private void takeAll() throws IOException {
