@@ -49,6 +49,12 @@ final class Lane implements Runnable {
   private static final long AHEAD_NANOS = 2_000_000;
   private static final int MAX_DEFINED = 1000;
 
+  /** A task of so many bytes makes the worker take memory before it begins. */
+  private static final long BIG = 64 << 10;
+
+  /** So many bytes are sent in one go, and kept room for. */
+  private static final int TOGETHER = 1 << 20;
+
   private static final long LAST_ANSWERS_MILLIS = 2_000;
 
   final LiveWorker worker;
@@ -65,6 +71,9 @@ final class Lane implements Runnable {
   private int skips;
   private boolean closed;
   private boolean draining;
+
+  /** What the worker may have died of before it began: it is given back when that is known. */
+  private @Nullable PoolTask suspect;
 
   private volatile @Nullable Thread thread;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -108,6 +117,7 @@ final class Lane implements Runnable {
       given = true;
     } finally {
       frames.truncate(0);
+      frames.trim(TOGETHER);
       lock.unlock();
     }
     if (!given) pool.putBack(List.of(task));
@@ -194,16 +204,23 @@ final class Lane implements Runnable {
   }
 
   private void answerAll() throws IOException {
-    IOException garbage = null;
+    Throwable trouble = null;
     for (Answer a : answers) {
       try {
         answer(a);
-      } catch (IOException e) {
-        garbage = e;
+      } catch (Throwable e) {
+        // The others are out no more, and nobody else would end them.
+        trouble = e;
       }
     }
     answers.clear();
-    if (garbage != null) throw garbage;
+    switch (trouble) {
+      case null -> {}
+      case IOException e -> throw e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(trouble);
+    }
   }
 
   private void takeAll() throws IOException {
@@ -345,8 +362,15 @@ final class Lane implements Runnable {
       lock.lock();
       try {
         for (PoolTask t : tasks) {
-          if (closed || draining || skips > 0) back.add(t);
-          else send(t);
+          if (closed || draining || skips > 0) {
+            back.add(t);
+            continue;
+          }
+          send(t);
+          if (frames.size() > TOGETHER) {
+            link.send(frames);
+            frames.truncate(0);
+          }
         }
         if (frames.size() > 0) link.send(frames);
         if (out.size() > 1) pool.supervisor().sentAhead();
@@ -354,6 +378,7 @@ final class Lane implements Runnable {
         // The next read tells.
       } finally {
         frames.truncate(0);
+        frames.trim(TOGETHER);
         lock.unlock();
       }
       pool.returned(worker, back.size());
@@ -517,6 +542,9 @@ final class Lane implements Runnable {
       if (closed) return;
       closed = true;
       back = recall();
+      // It may have been too big to be read: given at once to the next worker, it would end that
+      // one too, and so on.
+      if (!back.isEmpty() && back.getFirst().bytes() >= BIG) suspect = back.removeFirst();
     } finally {
       lock.unlock();
     }
@@ -527,14 +555,22 @@ final class Lane implements Runnable {
   private void end() {
     shut();
     List<PoolTask> lost;
+    PoolTask unread;
     lock.lock();
     try {
       lost = new ArrayList<>(out);
       out.clear();
+      unread = suspect;
+      suspect = null;
     } finally {
       lock.unlock();
     }
-    worker.lost(this, lost);
+    // A worker reads the next task when it has ended the one before.
+    if (unread != null && !lost.isEmpty()) {
+      pool.putBack(List.of(unread));
+      unread = null;
+    }
+    worker.lost(this, lost, unread);
     ended.countDown();
     try {
       link.close();

@@ -71,7 +71,7 @@ final class LiveWorker implements Runnable {
   private long retireByNanos;
 
   /** Tasks that were out on a lane when it closed. */
-  private record Lost(Lane lane, List<PoolTask> tasks) {}
+  private record Lost(Lane lane, List<PoolTask> tasks, @Nullable PoolTask unread) {}
 
   LiveWorker(ProcessPool pool, int number, WorkerStart start) {
     this.pool = pool;
@@ -176,7 +176,7 @@ final class LiveWorker implements Runnable {
     var progress = new Progress(pid(), fraction, note);
     task.progressed(progress);
     var listener = task.rules.progress();
-    if (listener != null) pool.aside().run(() -> listener.accept(progress));
+    if (listener != null) pool.listeners().run(() -> listener.accept(progress));
   }
 
   // ---- its end
@@ -267,10 +267,14 @@ final class LiveWorker implements Runnable {
     return death;
   }
 
-  /** Tasks that a closed lane still had: they had begun, as far as one knows. */
-  void lost(Lane lane, List<PoolTask> tasks) {
-    if (tasks.isEmpty()) return;
-    var l = new Lost(lane, tasks);
+  /**
+   * Tasks that a closed lane still had: they had begun, as far as one knows.
+   *
+   * @param unread had not, but may have been the reason
+   */
+  void lost(Lane lane, List<PoolTask> tasks, @Nullable PoolTask unread) {
+    if (tasks.isEmpty() && unread == null) return;
+    var l = new Lost(lane, tasks, unread);
     WorkerDiedException death;
     lock.lock();
     try {
@@ -289,6 +293,7 @@ final class LiveWorker implements Runnable {
       int begun = t == l.tasks.getLast() ? l.lane.itemsBegun(ordinal) : Integer.MAX_VALUE;
       pool.lost(t, begun, death);
     }
+    if (l.unread != null) pool.unread(l.unread, death);
   }
 
   // ---- what is asked of it

@@ -21,6 +21,9 @@ abstract class PoolTask implements Comparable<PoolTask> {
   long sentNanos;
   int crashes;
 
+  /** How many workers may have died of reading it. */
+  int unread;
+
   private volatile @Nullable Lane lane;
   private volatile boolean cancelRequested;
   private volatile boolean interruptRequested;

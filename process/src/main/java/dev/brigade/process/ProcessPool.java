@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessPool extends AbstractExecutorService implements Engine, Metered {
   private static final AtomicInteger POOLS = new AtomicInteger();
   private static final int MAX_FAILED_STARTS = 3;
+  private static final int MAX_UNREAD = 3;
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private enum Phase {
@@ -53,6 +54,10 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private final Traits traits;
   private final Supervisor supervisor = new Supervisor(this);
   private final Aside aside;
+
+  /** Theirs alone: what came back from a worker must not wait for one that waits. */
+  private final Aside listeners;
+
   private final RecentFunctions recent = new RecentFunctions();
   private final Pace pace = new Pace();
   private final AtomicLong unended = new AtomicLong();
@@ -91,6 +96,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     String pattern = options.worker().jvm().filter();
     filter = pattern == null ? null : ObjectInputFilter.Config.createFilter(pattern);
     aside = new Aside(name + "-callbacks");
+    listeners = new Aside(name + "-progress");
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     loader = context != null ? context : ClassLoader.getSystemClassLoader();
     packing = new Packing(this::newCodec);
@@ -152,6 +158,10 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   Aside aside() {
     return aside;
+  }
+
+  Aside listeners() {
+    return listeners;
   }
 
   Pace pace() {
@@ -601,6 +611,21 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     }
   }
 
+  /**
+   * A task's worker died when it was about to read the task, which is big: of that, if it ran out
+   * of memory, or if this happens again and again. Else it runs elsewhere.
+   */
+  void unread(PoolTask task, WorkerDiedException death) {
+    task.unread++;
+    boolean guilty =
+        death.reason() == WorkerDiedException.Cause.OUT_OF_MEMORY || task.unread >= MAX_UNREAD;
+    if (!guilty) putBack(List.of(task));
+    else if (task.end()) {
+      task.failed(task.instead(death));
+      ended(task);
+    }
+  }
+
   /** What had begun is lost; what had not runs elsewhere. */
   private void lostBatch(BatchTask task, int itemsBegun, WorkerDiedException death) {
     if (!task.end()) return;
@@ -881,7 +906,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
    * @throws PoolBrokenException if none can be made ready
    */
   public boolean awaitReady(Duration atMost) throws InterruptedException {
-    long left = atMost.toNanos();
+    long left = Countable.of(atMost).toNanos();
     lock.lock();
     try {
       while (true) {
@@ -977,6 +1002,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     }
     supervisor.stop();
     aside.stop();
+    listeners.stop();
     terminated.countDown();
   }
 
