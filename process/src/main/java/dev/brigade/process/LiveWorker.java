@@ -54,6 +54,12 @@ final class LiveWorker implements Runnable {
   /** Under the pool's lock: it is about to retire and takes nobody's place. */
   boolean leaving;
 
+  /** Under the pool's lock: it is not used any more, and nobody has taken its place yet. */
+  boolean leavesPlace;
+
+  /** Under the pool's lock: it can't be used any more. */
+  boolean hasLeft;
+
   long assigned;
 
   /** Under the pool's lock: how many of those came back, or were not wanted any more. */
@@ -439,6 +445,10 @@ final class LiveWorker implements Runnable {
     } finally {
       lock.unlock();
     }
+  }
+
+  boolean wasReady() {
+    return wasReady;
   }
 
   WorkerInfo.State state() {

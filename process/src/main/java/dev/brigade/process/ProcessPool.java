@@ -41,6 +41,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private static final AtomicInteger POOLS = new AtomicInteger();
   private static final int MAX_FAILED_STARTS = 3;
   private static final int MAX_UNREAD = 3;
+  private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private enum Phase {
@@ -82,6 +83,11 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private int failedStarts;
   private long noStartBeforeNanos = System.nanoTime();
   private long died;
+
+  /** How many in a row ended young without having had a task, and no task had ended between. */
+  private int useless;
+
+  private long completedBefore;
   private @Nullable PoolBrokenException broken;
   private volatile boolean stopping;
   private volatile List<LiveWorker> live = List.of();
@@ -823,14 +829,28 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     for (Lane lane : spare.lanes()) idle.push(lane);
   }
 
-  /** A worker takes nothing any more; a spare one takes its place at once. */
-  void left(LiveWorker worker) {
+  /** Nothing more is to be given to a worker: what comes back from one of its lanes neither. */
+  void stopUsing(LiveWorker worker) {
     lock.lock();
     try {
-      boolean wasActive = worker.active;
-      worker.active = false;
-      idle.removeIf(l -> l.worker == worker);
-      if (wasActive && phase == Phase.RUNNING) {
+      if (!worker.active) return;
+      leave(worker);
+      worker.leavesPlace = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A worker takes nothing any more; a spare one takes its place at once. */
+  void left(LiveWorker worker) {
+    stopUsing(worker);
+    lock.lock();
+    try {
+      if (!worker.hasLeft) slowDown(worker);
+      worker.hasLeft = true;
+      boolean wasActive = worker.leavesPlace;
+      worker.leavesPlace = false;
+      if (wasActive && phase != Phase.TERMINATED) {
         for (LiveWorker w : workers) {
           if (isSpare(w)) {
             activate(w);
@@ -858,6 +878,17 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       lock.unlock();
     }
     supervisor.look();
+  }
+
+  /** Workers that were ready and die one after the other of nothing are not replaced at once. */
+  private void slowDown(LiveWorker worker) {
+    long ended = completed.get();
+    if (!worker.wasReady() || worker.assigned > 0 || worker.ageNanos() > YOUNG_NANOS) return;
+    useless = ended == completedBefore ? useless + 1 : 1;
+    completedBefore = ended;
+    if (useless < MAX_FAILED_STARTS) return;
+    long pause = TimeUnit.MILLISECONDS.toNanos(100L << Math.min(6, useless - MAX_FAILED_STARTS));
+    noStartBeforeNanos = System.nanoTime() + pause;
   }
 
   /** A worker died before it could take tasks. */
