@@ -711,7 +711,6 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   /** How many to start: up to the size that is wanted, spare ones included. */
   private int missing() {
-    var size = options.size();
     int active = 0;
     int coming = 0;
     for (LiveWorker w : workers) {
@@ -724,8 +723,11 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       }
     }
     int busy = workersWanted();
-    int spare = Math.max(size.spare(), options.recycling().maxTasks() > 0 ? 1 : 0);
-    return Math.max(0, busy + spare - active - coming);
+    return Math.max(0, busy + sparesWanted() - active - coming);
+  }
+
+  private int sparesWanted() {
+    return Math.max(options.size().spare(), options.recycling().maxTasks() > 0 ? 1 : 0);
   }
 
   /** How many may work now: the minimum, and more as long as tasks wait. */
@@ -791,13 +793,30 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   private void growIfUseful() {
     boolean useful;
+    boolean activated;
     lock.lock();
     try {
-      useful = broken == null && phase == Phase.RUNNING && !queue.isEmpty() && missing() > 0;
+      useful = broken == null && phase != Phase.TERMINATED && !queue.isEmpty();
+      activated = useful && useSpare();
+      useful = useful && missing() > 0;
     } finally {
       lock.unlock();
     }
     if (useful) supervisor.look();
+    if (activated) dispatch();
+  }
+
+  /** One that is ready need not be waited for; the next one takes its place as the spare one. */
+  private boolean useSpare() {
+    int active = 0;
+    LiveWorker spare = null;
+    for (LiveWorker w : workers) {
+      if (w.active) active++;
+      else if (isSpare(w)) spare = w;
+    }
+    if (spare == null || active >= workersWanted()) return false;
+    activate(spare);
+    return true;
   }
 
   /** A worker can take tasks. */
@@ -807,9 +826,16 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     try {
       failedStarts = 0;
       int active = 0;
-      for (LiveWorker w : workers) if (w.active) active++;
+      int spares = 0;
+      for (LiveWorker w : workers) {
+        if (w.active) active++;
+        else if (w != worker && isSpare(w)) spares++;
+      }
+      boolean wanted =
+          active < workersWanted() || active < options.size().max() && spares >= sparesWanted();
       // It may have died meanwhile: then it has left already, and does so only once.
-      if (active < options.size().max() && worker.state() == WorkerInfo.State.READY) {
+      // Or it has taken the place of another already.
+      if (wanted && !worker.active && worker.state() == WorkerInfo.State.READY) {
         worker.active = true;
         worker.idleSinceNanos = System.nanoTime();
         lanes = worker.lanes();
