@@ -17,9 +17,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane implements Runnable {
   private static final int MAX_AHEAD = 64;
-  private static final long AHEAD_NANOS = 500_000;
+  private static final long AHEAD_NANOS = 2_000_000;
   private static final int MAX_DEFINED = 1000;
 
   /** A task of so many bytes makes the worker take memory before it begins. */
@@ -58,12 +55,7 @@ final class Lane implements Runnable {
   /** So many bytes are sent in one go, and kept room for. */
   private static final int TOGETHER = 1 << 20;
 
-  /** So many tasks in a row, each alone and waited for by a platform thread, and that one reads. */
-  private static final int STREAK = 8;
-
   private static final long LAST_ANSWERS_MILLIS = 2_000;
-  private static final long STAND_BY_NANOS = 200_000;
-  private static final int STAND_BY_ROUNDS = 5;
 
   final LiveWorker worker;
   final int index;
@@ -83,16 +75,9 @@ final class Lane implements Runnable {
   /** What the worker may have died of before it began: it is given back when that is known. */
   private @Nullable PoolTask suspect;
 
-  // Who reads: the lane's own thread, one that waits for an answer, or nobody for a moment.
-  private final AtomicReference<@Nullable Thread> duty = new AtomicReference<>();
   private volatile @Nullable Thread thread;
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final AtomicLong direct = new AtomicLong();
-  private volatile boolean handedBack;
-  private volatile @Nullable Throwable trouble;
 
-  // Whose duty it is to read.
-  private int streak;
   private long heardFrames;
   private final AnswerReader reader;
   private final List<Answer> answers = new ArrayList<>();
@@ -205,16 +190,10 @@ final class Lane implements Runnable {
 
   @Override
   public void run() {
-    Thread me = Thread.currentThread();
-    duty.set(me);
     WorkerEnd why = WorkerEnd.LOST;
     try {
       while (link.read()) {
         takeAll();
-        if (streak < STREAK) continue;
-        standBy(me);
-        Throwable e = trouble;
-        if (e != null) throw e;
       }
     } catch (Throwable t) {
       why = WorkerEnd.of(t);
@@ -260,46 +239,6 @@ final class Lane implements Runnable {
       answerAll();
     }
     if (idle) worker.settled();
-  }
-
-  /** Leaves the reading to those who wait for an answer, until nobody does. */
-  private void standBy(Thread me) {
-    streak = 0;
-    duty.set(null);
-    int rounds = 0;
-    while (true) {
-      long before = direct.get();
-      LockSupport.parkNanos(this, STAND_BY_NANOS);
-      boolean used = direct.get() != before;
-      rounds = used ? 0 : rounds + 1;
-      boolean wanted = !used && (running() > 0 || rounds > STAND_BY_ROUNDS) || handedBack;
-      if (wanted && duty.compareAndSet(null, me)) {
-        handedBack = false;
-        return;
-      }
-    }
-  }
-
-  /**
-   * Lets a platform thread that waits for a task of this lane read the answer itself, which spares
-   * the way from one thread to another: for about a millisecond, and only if the reading is free.
-   */
-  void readFor(RemoteTask<?> waiting) {
-    Thread me = Thread.currentThread();
-    if (duty.get() != null || !duty.compareAndSet(null, me)) return;
-    boolean fine = false;
-    try {
-      direct.incrementAndGet();
-      int read = link.unwritten() ? 0 : link.readWithin(1);
-      if (read > 0) takeAll();
-      fine = read >= 0 && waiting.isDone();
-    } catch (Throwable e) {
-      trouble = e;
-    } finally {
-      if (!fine) handedBack = true;
-      duty.set(null);
-      if (!fine) LockSupport.unpark(thread);
-    }
   }
 
   /** What a dead worker had answered without having sent it. */
@@ -655,7 +594,8 @@ final class Lane implements Runnable {
   void awaitEnd() {
     boolean interrupted = false;
     try {
-      if (thread == null || ended.await(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS)) return;
+      // Never started, if the worker died before it was ready: then nobody else closes it.
+      if (thread != null && ended.await(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS)) return;
     } catch (InterruptedException e) {
       interrupted = true;
     }

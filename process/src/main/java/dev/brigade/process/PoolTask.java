@@ -76,11 +76,6 @@ abstract class PoolTask implements Comparable<PoolTask> {
   /** It threw, or was lost. */
   abstract void failed(Throwable failure);
 
-  /** Whether a platform thread waits for its end now. */
-  boolean isAwaited() {
-    return false;
-  }
-
   /** It will not begin. */
   abstract void dropped();
 
