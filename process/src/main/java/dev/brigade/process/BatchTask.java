@@ -89,6 +89,16 @@ final class BatchTask extends PoolTask {
   /** The ends of some items, in order. */
   void items(AnswerReader reader, Input in) throws IOException {
     int end = next + counts.remove();
+    try {
+      report(reader, in, end);
+    } catch (Throwable e) {
+      // They have been heard of, so they are not among those that are lost with the worker.
+      unreadable(end, e);
+      throw e;
+    }
+  }
+
+  private void report(AnswerReader reader, Input in, int end) throws IOException {
     var values = new @Nullable Object[Math.min(MOST_TOGETHER, end - next)];
     while (next < end) {
       int most = Math.min(values.length, end - next);

@@ -226,8 +226,14 @@ final class Lane implements Runnable {
   private void takeAll() throws IOException {
     boolean idle;
     try {
-      for (Input in = link.next(); in != null; in = link.next()) take(link.kind(), in);
-      idle = topUp();
+      boolean room = false;
+      for (Input in = link.next(); in != null; in = link.next()) {
+        take(link.kind(), in);
+        // What follows an answer makes no room: the lane may be idle already, and must not be so
+        // twice.
+        room |= link.kind() != FrameKind.LENT;
+      }
+      idle = room && topUp();
     } finally {
       // Also what came before garbage: it is out no more, and nobody else would end it.
       answerAll();

@@ -54,6 +54,12 @@ final class LiveWorker implements Runnable {
   /** Under the pool's lock: it is about to retire and takes nobody's place. */
   boolean leaving;
 
+  /** Under the pool's lock: it is not used any more, and nobody has taken its place yet. */
+  boolean leavesPlace;
+
+  /** Under the pool's lock: it can't be used any more. */
+  boolean hasLeft;
+
   long assigned;
 
   /** Under the pool's lock: how many of those came back, or were not wanted any more. */
@@ -140,9 +146,11 @@ final class LiveWorker implements Runnable {
   }
 
   private void ready() {
+    if (wasReady) return;
+    // Before anybody can give them something.
+    for (Lane lane : lanes) lane.start(pool.name() + "-" + number + "-lane-" + lane.index);
     if (!state(WorkerInfo.State.READY)) return;
     wasReady = true;
-    for (Lane lane : lanes) lane.start(pool.name() + "-" + number + "-lane-" + lane.index);
     pool.ready(this);
   }
 
@@ -157,6 +165,7 @@ final class LiveWorker implements Runnable {
     // One that ends in its initialiser counts as one that starts until it is buried: it must not
     // be replaced at once.
     if (wasReady && state(WorkerInfo.State.RETIRING)) {
+      pool.stopUsing(this);
       for (Lane lane : lanes) lane.drain();
       pool.left(this);
     }
@@ -207,6 +216,7 @@ final class LiveWorker implements Runnable {
     }
     state = WorkerInfo.State.DEAD;
     // First what only waited, then a place to run it, then the rest.
+    pool.stopUsing(this);
     for (Lane lane : lanes) lane.shut();
     pool.left(this);
     WorkerProcessHandle p = process;
@@ -439,6 +449,10 @@ final class LiveWorker implements Runnable {
     } finally {
       lock.unlock();
     }
+  }
+
+  boolean wasReady() {
+    return wasReady;
   }
 
   WorkerInfo.State state() {

@@ -41,6 +41,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private static final AtomicInteger POOLS = new AtomicInteger();
   private static final int MAX_FAILED_STARTS = 3;
   private static final int MAX_UNREAD = 3;
+  private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private enum Phase {
@@ -82,6 +83,11 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private int failedStarts;
   private long noStartBeforeNanos = System.nanoTime();
   private long died;
+
+  /** How many in a row ended young without having had a task, and no task had ended between. */
+  private int useless;
+
+  private long completedBefore;
   private @Nullable PoolBrokenException broken;
   private volatile boolean stopping;
   private volatile List<LiveWorker> live = List.of();
@@ -705,7 +711,6 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   /** How many to start: up to the size that is wanted, spare ones included. */
   private int missing() {
-    var size = options.size();
     int active = 0;
     int coming = 0;
     for (LiveWorker w : workers) {
@@ -718,8 +723,11 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       }
     }
     int busy = workersWanted();
-    int spare = Math.max(size.spare(), options.recycling().maxTasks() > 0 ? 1 : 0);
-    return Math.max(0, busy + spare - active - coming);
+    return Math.max(0, busy + sparesWanted() - active - coming);
+  }
+
+  private int sparesWanted() {
+    return Math.max(options.size().spare(), options.recycling().maxTasks() > 0 ? 1 : 0);
   }
 
   /** How many may work now: the minimum, and more as long as tasks wait. */
@@ -785,13 +793,30 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   private void growIfUseful() {
     boolean useful;
+    boolean activated;
     lock.lock();
     try {
-      useful = broken == null && phase == Phase.RUNNING && !queue.isEmpty() && missing() > 0;
+      useful = broken == null && phase != Phase.TERMINATED && !queue.isEmpty();
+      activated = useful && useSpare();
+      useful = useful && missing() > 0;
     } finally {
       lock.unlock();
     }
     if (useful) supervisor.look();
+    if (activated) dispatch();
+  }
+
+  /** One that is ready need not be waited for; the next one takes its place as the spare one. */
+  private boolean useSpare() {
+    int active = 0;
+    LiveWorker spare = null;
+    for (LiveWorker w : workers) {
+      if (w.active) active++;
+      else if (isSpare(w)) spare = w;
+    }
+    if (spare == null || active >= workersWanted()) return false;
+    activate(spare);
+    return true;
   }
 
   /** A worker can take tasks. */
@@ -801,9 +826,16 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     try {
       failedStarts = 0;
       int active = 0;
-      for (LiveWorker w : workers) if (w.active) active++;
+      int spares = 0;
+      for (LiveWorker w : workers) {
+        if (w.active) active++;
+        else if (w != worker && isSpare(w)) spares++;
+      }
+      boolean wanted =
+          active < workersWanted() || active < options.size().max() && spares >= sparesWanted();
       // It may have died meanwhile: then it has left already, and does so only once.
-      if (active < options.size().max() && worker.state() == WorkerInfo.State.READY) {
+      // Or it has taken the place of another already.
+      if (wanted && !worker.active && worker.state() == WorkerInfo.State.READY) {
         worker.active = true;
         worker.idleSinceNanos = System.nanoTime();
         lanes = worker.lanes();
@@ -823,14 +855,28 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     for (Lane lane : spare.lanes()) idle.push(lane);
   }
 
-  /** A worker takes nothing any more; a spare one takes its place at once. */
-  void left(LiveWorker worker) {
+  /** Nothing more is to be given to a worker: what comes back from one of its lanes neither. */
+  void stopUsing(LiveWorker worker) {
     lock.lock();
     try {
-      boolean wasActive = worker.active;
-      worker.active = false;
-      idle.removeIf(l -> l.worker == worker);
-      if (wasActive && phase == Phase.RUNNING) {
+      if (!worker.active) return;
+      leave(worker);
+      worker.leavesPlace = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A worker takes nothing any more; a spare one takes its place at once. */
+  void left(LiveWorker worker) {
+    stopUsing(worker);
+    lock.lock();
+    try {
+      if (!worker.hasLeft) slowDown(worker);
+      worker.hasLeft = true;
+      boolean wasActive = worker.leavesPlace;
+      worker.leavesPlace = false;
+      if (wasActive && phase != Phase.TERMINATED) {
         for (LiveWorker w : workers) {
           if (isSpare(w)) {
             activate(w);
@@ -858,6 +904,17 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       lock.unlock();
     }
     supervisor.look();
+  }
+
+  /** Workers that were ready and die one after the other of nothing are not replaced at once. */
+  private void slowDown(LiveWorker worker) {
+    long ended = completed.get();
+    if (!worker.wasReady() || worker.assigned > 0 || worker.ageNanos() > YOUNG_NANOS) return;
+    useless = ended == completedBefore ? useless + 1 : 1;
+    completedBefore = ended;
+    if (useless < MAX_FAILED_STARTS) return;
+    long pause = TimeUnit.MILLISECONDS.toNanos(100L << Math.min(6, useless - MAX_FAILED_STARTS));
+    noStartBeforeNanos = System.nanoTime() + pause;
   }
 
   /** A worker died before it could take tasks. */
