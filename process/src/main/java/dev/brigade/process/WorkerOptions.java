@@ -49,10 +49,24 @@ public record WorkerOptions(
       @Nullable String filter) {
     /** Checks the values and takes copies. */
     public Jvm {
-      if (filter != null && ObjectInputFilter.Config.createFilter(filter) == null)
-        throw new IllegalArgumentException("filter must not be empty");
+      if (filter != null) check(filter);
       options = List.copyOf(options);
       environment = Map.copyOf(environment);
+    }
+
+    private static void check(String filter) {
+      ObjectInputFilter read;
+      try {
+        read = ObjectInputFilter.Config.createFilter(filter);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "filter must be a pattern for ObjectInputFilter.Config.createFilter, but was \""
+                + filter
+                + "\": "
+                + e.getMessage(),
+            e);
+      }
+      if (read == null) throw new IllegalArgumentException("filter must not be empty");
     }
   }
 

@@ -101,6 +101,10 @@ public final class Launcher {
       throws IOException {
     String obstacle = obstacle();
     if (obstacle != null) throw new IOException("no worker process can be started: " + obstacle);
+    File directory = spec.directory();
+    // The system would only name the first word of the command.
+    if (directory != null && !directory.isDirectory())
+      throw new IOException("the worker's directory must be a folder, but was " + directory);
     var builder = new ProcessBuilder(command(spec, folder, DeathSignalWrapper.words()));
     Map<String, String> environment = builder.environment();
     for (String variable : OwnArguments.VARIABLES) environment.remove(variable);
@@ -109,7 +113,7 @@ public final class Launcher {
           if (value.isEmpty()) environment.remove(name);
           else environment.put(name, value);
         });
-    if (spec.directory() != null) builder.directory(spec.directory());
+    if (directory != null) builder.directory(directory);
     builder.redirectOutput(output);
     return Spawner.start(builder);
   }
