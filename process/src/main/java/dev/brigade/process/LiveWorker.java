@@ -1,5 +1,6 @@
 package dev.brigade.process;
 
+import dev.brigade.process.launch.StartCache;
 import dev.brigade.process.wire.Codec;
 import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.GarbageException;
@@ -77,6 +78,11 @@ final class LiveWorker implements Runnable {
     this.pool = pool;
     this.number = number;
     this.start = start;
+  }
+
+  /** Null if none is wanted. */
+  @Nullable StartCache startCache() {
+    return start.cache();
   }
 
   // ---- its life, on its own thread

@@ -9,6 +9,7 @@ import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Reading;
 import dev.brigade.process.launch.Launcher;
+import dev.brigade.process.launch.StartCache;
 import dev.brigade.process.wire.Codec;
 import dev.brigade.process.wire.FrameKind;
 import dev.brigade.task.DeadlineException;
@@ -77,6 +78,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private long noStartBeforeNanos = System.nanoTime();
   private long died;
   private @Nullable PoolBrokenException broken;
+  private @Nullable StartCacheMaker cacheMaker;
+  private volatile @Nullable StartCache startCache;
   private volatile boolean stopping;
   private volatile List<LiveWorker> live = List.of();
 
@@ -627,9 +630,11 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     List<LiveWorker> starting = new ArrayList<>();
     List<LiveWorker> retiring = new ArrayList<>();
     boolean over = false;
+    StartCacheMaker making = null;
     lock.lock();
     try {
       if (phase != Phase.RUNNING && unended.get() == 0) {
+        making = cacheMaker;
         retiring.addAll(workers);
         over = workers.isEmpty();
       } else if (broken == null) {
@@ -670,6 +675,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       }
     }
     if (!retiring.isEmpty()) aside.run(this::dispatch);
+    if (making != null) making.stop();
     if (over) terminate();
   }
 
@@ -784,6 +790,24 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     }
     for (Lane lane : lanes) offer(lane);
     supervisor.look();
+    makeCache(worker.startCache());
+  }
+
+  /** On the thread of a worker, which has time. */
+  private void makeCache(@Nullable StartCache cache) {
+    if (cache == null) return;
+    startCache = cache;
+    // Not under the lock: it looks at files.
+    var maker =
+        StartCacheMaker.start(name + "-start-cache", options.worker(), this::newCodec, cache);
+    if (maker == null) return;
+    lock.lock();
+    try {
+      // This worker is not buried yet, so the pool has not ended and will find it.
+      cacheMaker = maker;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A spare worker takes the place of another; the lock is held. */
@@ -963,13 +987,16 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   }
 
   private void terminate() {
+    StartCacheMaker making;
     lock.lock();
     try {
       if (phase == Phase.TERMINATED) return;
       phase = Phase.TERMINATED;
+      making = cacheMaker;
     } finally {
       lock.unlock();
     }
+    if (making != null) making.stopAndWait();
     supervisor.stop();
     aside.stop();
     terminated.countDown();
@@ -1009,6 +1036,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     } finally {
       lock.unlock();
     }
+    StartCache cache = startCache;
+    if (cache != null) figures.put("startCache", cache.state());
     return new Reading("processes", name, figures);
   }
 
