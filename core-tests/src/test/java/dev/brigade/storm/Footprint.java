@@ -8,7 +8,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What this process has open, and what it has left lying about. */
 final class Footprint {
@@ -20,6 +22,23 @@ final class Footprint {
 
   static int descriptors() {
     return list(Path.of("/proc/self/fd")).size();
+  }
+
+  /** What the descriptors stand for, and how many for each. */
+  static Map<String, Integer> kinds() {
+    Map<String, Integer> kinds = new TreeMap<>();
+    for (Path p : list(Path.of("/proc/self/fd"))) {
+      try {
+        String target = Files.readSymbolicLink(p).toString();
+        if (target.endsWith(".jar")) continue;
+        String kind = target.replaceAll("\\d+", "");
+        int unused = kinds.merge(kind, 1, Integer::sum);
+      } catch (IOException e) {
+        // That of the listing itself.
+        continue;
+      }
+    }
+    return kinds;
   }
 
   /** Threads that belong to a storm's pool or to one of its workers, by their names. */

@@ -71,7 +71,8 @@ final class ProcessStorm implements Storm.Weather {
       return;
     }
     if (open > descriptors + SPARE_DESCRIPTORS)
-      throw new AssertionError(open + " descriptors, " + descriptors + " at first");
+      throw new AssertionError(
+          open + " descriptors, " + descriptors + " at first: " + Footprint.kinds());
     if (used > bytes + ALLOWED_BYTES)
       throw new AssertionError(used + " bytes used, " + bytes + " at first");
   }

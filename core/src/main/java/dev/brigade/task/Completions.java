@@ -99,15 +99,15 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
       throw new IllegalStateException(
           "the completions are closed, or what encloses them is; iterate before");
     refuseWhenCancelled();
-    if (batches != null) batches.pull();
-    else
-      while (pulled - taken < limit && input.hasNext()) {
-        fork(pulled, input.next());
-        pulled++;
-      }
-    if (taken == pulled) return null;
-    refuseWhenCancelled();
     try {
+      if (batches != null) batches.pull();
+      else
+        while (pulled - taken < limit && input.hasNext()) {
+          fork(pulled, input.next());
+          pulled++;
+        }
+      if (taken == pulled) return null;
+      refuseWhenCancelled();
       Completion<A, R> next = await();
       taken++;
       return next;
@@ -197,13 +197,22 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
     private final BatchPending<A, R> pending = new BatchPending<>(this, places);
 
     /** On the iterating thread. */
-    void pull() {
-      while (places.isFree() && pulled - taken < (long) limit * wanted() && input.hasNext()) {
-        A item = input.next();
-        pulled++;
-        if (pending.add(item) instanceof BatchTask<A, R> full) fork(full);
+    void pull() throws InterruptedException {
+      while (true) {
+        while (places.isFree() && mayPull() && input.hasNext()) {
+          A item = input.next();
+          pulled++;
+          if (pending.add(item) instanceof BatchTask<A, R> full) fork(full);
+        }
+        if (pending.takeIfFree() instanceof BatchTask<A, R> rest) fork(rest);
+        if (taken < pulled || !input.hasNext()) return;
+        // All has been taken, and those who told of it have not given their places back yet.
+        places.awaitFree();
       }
-      if (pending.takeIfFree() instanceof BatchTask<A, R> rest) fork(rest);
+    }
+
+    private boolean mayPull() {
+      return taken == pulled || pulled - taken < (long) limit * wanted();
     }
 
     @Override

@@ -41,11 +41,12 @@ abstract class Crew<A, R> {
       Items<A> items,
       Fn<? super A, ? extends R, ?> f,
       Rule<A, R> rule,
-      int width) {
+      Choices choices) {
+    int width = choices.width();
     Traits traits = scope.engine.traits();
     if (!traits.sharesJvm())
       return traits.chunked() && rule.allowsBatches()
-          ? new BatchCrew<>(scope, items, f, rule, width)
+          ? new BatchCrew<>(scope, items, f, rule, choices.batchesOut())
           : new RemoteCrew<>(scope, items, f, rule, width);
     if (items.known() == null) return new PullingCrew<>(scope, items, f, rule, width);
     int n = Math.min(width, items.size());

@@ -89,21 +89,36 @@ final class BatchTask extends PoolTask {
   /** The ends of some items, in order. */
   void items(AnswerReader reader, Input in) throws IOException {
     int end = next + counts.remove();
+    try {
+      report(reader, in, end);
+    } catch (Throwable e) {
+      // They have been heard of, so they are not among those that are lost with the worker.
+      unreadable(end, e);
+      throw e;
+    }
+  }
+
+  private void report(AnswerReader reader, Input in, int end) throws IOException {
     var values = new @Nullable Object[Math.min(MOST_TOGETHER, end - next)];
     while (next < end) {
       int most = Math.min(values.length, end - next);
       int count = 0;
+      int itemEnd = -1;
       Throwable failure = null;
       Throwable broken = null;
       reader.enter();
       try {
         while (count < most && failure == null) {
-          if (in.getByte() == 0) {
+          itemEnd = -1;
+          int head = in.getInt();
+          itemEnd = in.position() + (head >>> 1);
+          if ((head & 1) == 0) {
             values[count] = reader.next(in);
             count++;
           } else {
             failure = reader.nextFailure(in);
           }
+          in.seek(itemEnd);
         }
       } catch (Throwable e) {
         broken = e;
@@ -112,12 +127,11 @@ final class BatchTask extends PoolTask {
       }
       if (count > 0) batch.succeed(next, values, count);
       next += count;
-      if (broken != null) {
-        // Nor can those after it: where they begin is not known.
-        unreadable(end, broken);
-        return;
-      }
       if (failure != null) batch.fail(next++, failure);
+      if (broken == null) continue;
+      unreadable(itemEnd < 0 ? end : next + 1, broken);
+      if (itemEnd < 0) return;
+      in.seek(itemEnd);
     }
   }
 

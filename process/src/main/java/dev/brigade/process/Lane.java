@@ -3,6 +3,7 @@ package dev.brigade.process;
 import dev.brigade.process.memory.StatusPage;
 import dev.brigade.process.wire.Codec;
 import dev.brigade.process.wire.FrameKind;
+import dev.brigade.process.wire.Functions;
 import dev.brigade.process.wire.GarbageException;
 import dev.brigade.process.wire.Input;
 import dev.brigade.process.wire.Link;
@@ -16,9 +17,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -48,15 +46,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lane implements Runnable {
   private static final int MAX_AHEAD = 64;
-  private static final long AHEAD_NANOS = 500_000;
+  private static final long AHEAD_NANOS = 2_000_000;
   private static final int MAX_DEFINED = 1000;
 
-  /** So many tasks in a row, each alone and waited for by a platform thread, and that one reads. */
-  private static final int STREAK = 8;
+  /** A task of so many bytes makes the worker take memory before it begins. */
+  private static final long BIG = 64 << 10;
+
+  /** So many bytes are sent in one go, and kept room for. */
+  private static final int TOGETHER = 1 << 20;
 
   private static final long LAST_ANSWERS_MILLIS = 2_000;
-  private static final long STAND_BY_NANOS = 200_000;
-  private static final int STAND_BY_ROUNDS = 5;
 
   final LiveWorker worker;
   final int index;
@@ -73,16 +72,12 @@ final class Lane implements Runnable {
   private boolean closed;
   private boolean draining;
 
-  // Who reads: the lane's own thread, one that waits for an answer, or nobody for a moment.
-  private final AtomicReference<@Nullable Thread> duty = new AtomicReference<>();
+  /** What the worker may have died of before it began: it is given back when that is known. */
+  private @Nullable PoolTask suspect;
+
   private volatile @Nullable Thread thread;
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final AtomicLong direct = new AtomicLong();
-  private volatile boolean handedBack;
-  private volatile @Nullable Throwable trouble;
 
-  // Whose duty it is to read.
-  private int streak;
   private long heardFrames;
   private final AnswerReader reader;
   private final List<Answer> answers = new ArrayList<>();
@@ -122,6 +117,7 @@ final class Lane implements Runnable {
       given = true;
     } finally {
       frames.truncate(0);
+      frames.trim(TOGETHER);
       lock.unlock();
     }
     if (!given) pool.putBack(List.of(task));
@@ -142,11 +138,8 @@ final class Lane implements Runnable {
         Link.end(frames, Link.begin(frames, FrameKind.FORGET));
         defined.clear();
       }
-      int define = Link.begin(frames, FrameKind.DEFINE);
-      frames.putVarLong(id);
-      frames.putBytes(task.parcel.function().bytes());
-      Link.end(frames, define);
-      defined.add(id);
+      define(task.parcel.function());
+      pool.recent().used(task.parcel.function());
     }
     int frame = Link.begin(frames, task.kind);
     frames.putVarLong(id);
@@ -161,6 +154,32 @@ final class Lane implements Runnable {
     pool.supervisor().sent(task);
   }
 
+  private void define(Functions.Reference function) {
+    int define = Link.begin(frames, FrameKind.DEFINE);
+    frames.putVarLong(function.id());
+    frames.putBytes(function.bytes());
+    Link.end(frames, define);
+    boolean unused = defined.add(function.id());
+  }
+
+  /** While the lane has nothing to do: what it will probably be asked for. */
+  void prepare(List<Functions.Reference> functions) {
+    lock.lock();
+    try {
+      if (closed || draining || !out.isEmpty() || defined.size() > MAX_DEFINED / 2) return;
+      for (Functions.Reference f : functions) if (!defined.contains(f.id())) define(f);
+      if (frames.size() == 0) return;
+      Link.end(frames, Link.begin(frames, FrameKind.RESOLVE));
+      link.send(frames);
+    } catch (IOException e) {
+      // The reading thread finds out.
+      return;
+    } finally {
+      frames.truncate(0);
+      lock.unlock();
+    }
+  }
+
   // ---- taking
 
   /** The worker is ready. */
@@ -171,16 +190,10 @@ final class Lane implements Runnable {
 
   @Override
   public void run() {
-    Thread me = Thread.currentThread();
-    duty.set(me);
     WorkerEnd why = WorkerEnd.LOST;
     try {
       while (link.read()) {
         takeAll();
-        if (streak < STREAK) continue;
-        standBy(me);
-        Throwable e = trouble;
-        if (e != null) throw e;
       }
     } catch (Throwable t) {
       why = WorkerEnd.of(t);
@@ -191,68 +204,41 @@ final class Lane implements Runnable {
   }
 
   private void answerAll() throws IOException {
-    IOException garbage = null;
+    Throwable trouble = null;
     for (Answer a : answers) {
       try {
         answer(a);
-      } catch (IOException e) {
-        garbage = e;
+      } catch (Throwable e) {
+        // The others are out no more, and nobody else would end them.
+        trouble = e;
       }
     }
     answers.clear();
-    if (garbage != null) throw garbage;
+    switch (trouble) {
+      case null -> {}
+      case IOException e -> throw e;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(trouble);
+    }
   }
 
   private void takeAll() throws IOException {
     boolean idle;
     try {
-      for (Input in = link.next(); in != null; in = link.next()) take(link.kind(), in);
-      idle = topUp();
+      boolean room = false;
+      for (Input in = link.next(); in != null; in = link.next()) {
+        take(link.kind(), in);
+        // What follows an answer makes no room: the lane may be idle already, and must not be so
+        // twice.
+        room |= link.kind() != FrameKind.LENT;
+      }
+      idle = room && topUp();
     } finally {
       // Also what came before garbage: it is out no more, and nobody else would end it.
       answerAll();
     }
     if (idle) worker.settled();
-  }
-
-  /** Leaves the reading to those who wait for an answer, until nobody does. */
-  private void standBy(Thread me) {
-    streak = 0;
-    duty.set(null);
-    int rounds = 0;
-    while (true) {
-      long before = direct.get();
-      LockSupport.parkNanos(this, STAND_BY_NANOS);
-      boolean used = direct.get() != before;
-      rounds = used ? 0 : rounds + 1;
-      boolean wanted = !used && (running() > 0 || rounds > STAND_BY_ROUNDS) || handedBack;
-      if (wanted && duty.compareAndSet(null, me)) {
-        handedBack = false;
-        return;
-      }
-    }
-  }
-
-  /**
-   * Lets a platform thread that waits for a task of this lane read the answer itself, which spares
-   * the way from one thread to another: for about a millisecond, and only if the reading is free.
-   */
-  void readFor(RemoteTask<?> waiting) {
-    Thread me = Thread.currentThread();
-    if (duty.get() != null || !duty.compareAndSet(null, me)) return;
-    boolean fine = false;
-    try {
-      direct.incrementAndGet();
-      int read = link.unwritten() ? 0 : link.readWithin(1);
-      if (read > 0) takeAll();
-      fine = read >= 0 && waiting.isDone();
-    } catch (Throwable e) {
-      trouble = e;
-    } finally {
-      if (!fine) handedBack = true;
-      duty.set(null);
-      if (!fine) LockSupport.unpark(thread);
-    }
   }
 
   /** What a dead worker had answered without having sent it. */
@@ -382,8 +368,15 @@ final class Lane implements Runnable {
       lock.lock();
       try {
         for (PoolTask t : tasks) {
-          if (closed || draining || skips > 0) back.add(t);
-          else send(t);
+          if (closed || draining || skips > 0) {
+            back.add(t);
+            continue;
+          }
+          send(t);
+          if (frames.size() > TOGETHER) {
+            link.send(frames);
+            frames.truncate(0);
+          }
         }
         if (frames.size() > 0) link.send(frames);
         if (out.size() > 1) pool.supervisor().sentAhead();
@@ -391,6 +384,7 @@ final class Lane implements Runnable {
         // The next read tells.
       } finally {
         frames.truncate(0);
+        frames.trim(TOGETHER);
         lock.unlock();
       }
       pool.returned(worker, back.size());
@@ -554,6 +548,9 @@ final class Lane implements Runnable {
       if (closed) return;
       closed = true;
       back = recall();
+      // It may have been too big to be read: given at once to the next worker, it would end that
+      // one too, and so on.
+      if (!back.isEmpty() && back.getFirst().bytes() >= BIG) suspect = back.removeFirst();
     } finally {
       lock.unlock();
     }
@@ -564,14 +561,22 @@ final class Lane implements Runnable {
   private void end() {
     shut();
     List<PoolTask> lost;
+    PoolTask unread;
     lock.lock();
     try {
       lost = new ArrayList<>(out);
       out.clear();
+      unread = suspect;
+      suspect = null;
     } finally {
       lock.unlock();
     }
-    worker.lost(this, lost);
+    // A worker reads the next task when it has ended the one before.
+    if (unread != null && !lost.isEmpty()) {
+      pool.putBack(List.of(unread));
+      unread = null;
+    }
+    worker.lost(this, lost, unread);
     ended.countDown();
     try {
       link.close();
@@ -589,7 +594,8 @@ final class Lane implements Runnable {
   void awaitEnd() {
     boolean interrupted = false;
     try {
-      if (thread == null || ended.await(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS)) return;
+      // Never started, if the worker died before it was ready: then nobody else closes it.
+      if (thread != null && ended.await(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS)) return;
     } catch (InterruptedException e) {
       interrupted = true;
     }

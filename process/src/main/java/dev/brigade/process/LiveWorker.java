@@ -50,10 +50,16 @@ final class LiveWorker implements Runnable {
   private volatile boolean wasReady;
 
   /** Under the pool's lock: whether its lanes may be given tasks, and how many they were given. */
-  boolean active;
+  volatile boolean active;
 
   /** Under the pool's lock: it is about to retire and takes nobody's place. */
   boolean leaving;
+
+  /** Under the pool's lock: it is not used any more, and nobody has taken its place yet. */
+  boolean leavesPlace;
+
+  /** Under the pool's lock: it can't be used any more. */
+  boolean hasLeft;
 
   long assigned;
 
@@ -72,7 +78,7 @@ final class LiveWorker implements Runnable {
   private long retireByNanos;
 
   /** Tasks that were out on a lane when it closed. */
-  private record Lost(Lane lane, List<PoolTask> tasks) {}
+  private record Lost(Lane lane, List<PoolTask> tasks, @Nullable PoolTask unread) {}
 
   LiveWorker(ProcessPool pool, int number, WorkerStart start) {
     this.pool = pool;
@@ -146,9 +152,11 @@ final class LiveWorker implements Runnable {
   }
 
   private void ready() {
+    if (wasReady) return;
+    // Before anybody can give them something.
+    for (Lane lane : lanes) lane.start(pool.name() + "-" + number + "-lane-" + lane.index);
     if (!state(WorkerInfo.State.READY)) return;
     wasReady = true;
-    for (Lane lane : lanes) lane.start(pool.name() + "-" + number + "-lane-" + lane.index);
     pool.ready(this);
   }
 
@@ -163,6 +171,7 @@ final class LiveWorker implements Runnable {
     // One that ends in its initialiser counts as one that starts until it is buried: it must not
     // be replaced at once.
     if (wasReady && state(WorkerInfo.State.RETIRING)) {
+      pool.stopUsing(this);
       for (Lane lane : lanes) lane.drain();
       pool.left(this);
     }
@@ -182,7 +191,7 @@ final class LiveWorker implements Runnable {
     var progress = new Progress(pid(), fraction, note);
     task.progressed(progress);
     var listener = task.rules.progress();
-    if (listener != null) pool.aside().run(() -> listener.accept(progress));
+    if (listener != null) pool.listeners().run(() -> listener.accept(progress));
   }
 
   // ---- its end
@@ -213,6 +222,7 @@ final class LiveWorker implements Runnable {
     }
     state = WorkerInfo.State.DEAD;
     // First what only waited, then a place to run it, then the rest.
+    pool.stopUsing(this);
     for (Lane lane : lanes) lane.shut();
     pool.left(this);
     WorkerProcessHandle p = process;
@@ -273,10 +283,14 @@ final class LiveWorker implements Runnable {
     return death;
   }
 
-  /** Tasks that a closed lane still had: they had begun, as far as one knows. */
-  void lost(Lane lane, List<PoolTask> tasks) {
-    if (tasks.isEmpty()) return;
-    var l = new Lost(lane, tasks);
+  /**
+   * Tasks that a closed lane still had: they had begun, as far as one knows.
+   *
+   * @param unread had not, but may have been the reason
+   */
+  void lost(Lane lane, List<PoolTask> tasks, @Nullable PoolTask unread) {
+    if (tasks.isEmpty() && unread == null) return;
+    var l = new Lost(lane, tasks, unread);
     WorkerDiedException death;
     lock.lock();
     try {
@@ -295,6 +309,7 @@ final class LiveWorker implements Runnable {
       int begun = t == l.tasks.getLast() ? l.lane.itemsBegun(ordinal) : Integer.MAX_VALUE;
       pool.lost(t, begun, death);
     }
+    if (l.unread != null) pool.unread(l.unread, death);
   }
 
   // ---- what is asked of it
@@ -369,6 +384,16 @@ final class LiveWorker implements Runnable {
         });
   }
 
+  /** While it is a spare one. */
+  void prepare() {
+    var functions = pool.recent().all();
+    if (!functions.isEmpty()) for (Lane lane : lanes) lane.prepare(functions);
+  }
+
+  boolean active() {
+    return active;
+  }
+
   void ping() {
     tell(FrameKind.PING, out -> out.putLong(System.nanoTime()));
   }
@@ -430,6 +455,10 @@ final class LiveWorker implements Runnable {
     } finally {
       lock.unlock();
     }
+  }
+
+  boolean wasReady() {
+    return wasReady;
   }
 
   WorkerInfo.State state() {

@@ -29,7 +29,8 @@ import java.util.Optional;
  * wait go on in their order. An interrupt cancels what waits: nothing was sent, nothing is lost.
  *
  * <p>Memory effects: what a thread did before {@code send} is in the copy; nothing else is seen by
- * the other process. Cost: some 20 to 60 µs for a small message and its answer; the bytes of a
+ * the other process. Cost: some 30 µs for a small message and its answer between platform threads,
+ * more on virtual ones, and a tenth of that for each where many are under way; the bytes of a
  * message are held until it is received.
  *
  * @param <S> what goes out here; it travels as arguments of a {@link ProcessPool} do

@@ -50,7 +50,11 @@ final class Packing {
         (codec, out) -> {
           out.putByte(batch.stopsAtFailure() ? 1 : 0);
           out.putVarLong(batch.size() - from);
-          for (int i = from; i < batch.size(); i++) codec.write(batch.item(i), out);
+          for (int i = from; i < batch.size(); i++) {
+            int head = out.reserve(4);
+            codec.write(batch.item(i), out);
+            out.setInt(head, out.size() - head - 4);
+          }
         });
   }
 
@@ -64,6 +68,16 @@ final class Packing {
       if (desk != null && body != null) {
         body.write(desk.codec, desk.out);
         bytes = desk.out.toByteArray();
+      }
+      long size = reference.bytes().length + (long) bytes.length;
+      if (size > WorkerStart.MAX_FRAME_BYTES - 1024) {
+        close(exchange.lent());
+        throw new RejectedExecutionException(
+            "the task takes "
+                + size
+                + " bytes, more than the "
+                + WorkerStart.MAX_FRAME_BYTES
+                + " that travel at once: give big arrays as a SharedArray");
       }
       return new Parcel(reference, bytes, exchange.lent());
     } catch (NotSerializableException e) {

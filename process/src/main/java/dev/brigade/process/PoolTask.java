@@ -21,6 +21,9 @@ abstract class PoolTask implements Comparable<PoolTask> {
   long sentNanos;
   int crashes;
 
+  /** How many workers may have died of reading it. */
+  int unread;
+
   private volatile @Nullable Lane lane;
   private volatile boolean cancelRequested;
   private volatile boolean interruptRequested;
@@ -72,11 +75,6 @@ abstract class PoolTask implements Comparable<PoolTask> {
 
   /** It threw, or was lost. */
   abstract void failed(Throwable failure);
-
-  /** Whether a platform thread waits for its end now. */
-  boolean isAwaited() {
-    return false;
-  }
 
   /** It will not begin. */
   abstract void dropped();

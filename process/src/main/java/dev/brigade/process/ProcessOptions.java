@@ -54,6 +54,7 @@ public record ProcessOptions(
         throw new IllegalArgumentException("maxTasks must not be negative, but was " + maxTasks);
       if (maxAge != null && (maxAge.isZero() || maxAge.isNegative()))
         throw new IllegalArgumentException("maxAge must be more than zero, but was " + maxAge);
+      if (maxAge != null) maxAge = Countable.of(maxAge);
       if (maxResidentBytes < 0)
         throw new IllegalArgumentException(
             "maxResidentBytes must not be negative, but was " + maxResidentBytes);

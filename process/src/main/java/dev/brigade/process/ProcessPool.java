@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessPool extends AbstractExecutorService implements Engine, Metered {
   private static final AtomicInteger POOLS = new AtomicInteger();
   private static final int MAX_FAILED_STARTS = 3;
+  private static final int MAX_UNREAD = 3;
+  private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private enum Phase {
@@ -54,6 +56,11 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private final Traits traits;
   private final Supervisor supervisor = new Supervisor(this);
   private final Aside aside;
+
+  /** Theirs alone: what came back from a worker must not wait for one that waits. */
+  private final Aside listeners;
+
+  private final RecentFunctions recent = new RecentFunctions();
   private final Pace pace = new Pace();
   private final AtomicLong unended = new AtomicLong();
   private final AtomicLong completed = new AtomicLong();
@@ -77,6 +84,11 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private int failedStarts;
   private long noStartBeforeNanos = System.nanoTime();
   private long died;
+
+  /** How many in a row ended young without having had a task, and no task had ended between. */
+  private int useless;
+
+  private long completedBefore;
   private @Nullable PoolBrokenException broken;
   private @Nullable StartCacheMaker cacheMaker;
   private volatile @Nullable StartCache startCache;
@@ -93,6 +105,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     String pattern = options.worker().jvm().filter();
     filter = pattern == null ? null : ObjectInputFilter.Config.createFilter(pattern);
     aside = new Aside(name + "-callbacks");
+    listeners = new Aside(name + "-progress");
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     loader = context != null ? context : ClassLoader.getSystemClassLoader();
     packing = new Packing(this::newCodec);
@@ -148,8 +161,16 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     return supervisor;
   }
 
+  RecentFunctions recent() {
+    return recent;
+  }
+
   Aside aside() {
     return aside;
+  }
+
+  Aside listeners() {
+    return listeners;
   }
 
   Pace pace() {
@@ -599,6 +620,21 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     }
   }
 
+  /**
+   * A task's worker died when it was about to read the task, which is big: of that, if it ran out
+   * of memory, or if this happens again and again. Else it runs elsewhere.
+   */
+  void unread(PoolTask task, WorkerDiedException death) {
+    task.unread++;
+    boolean guilty =
+        death.reason() == WorkerDiedException.Cause.OUT_OF_MEMORY || task.unread >= MAX_UNREAD;
+    if (!guilty) putBack(List.of(task));
+    else if (task.end()) {
+      task.failed(task.instead(death));
+      ended(task);
+    }
+  }
+
   /** What had begun is lost; what had not runs elsewhere. */
   private void lostBatch(BatchTask task, int itemsBegun, WorkerDiedException death) {
     if (!task.end()) return;
@@ -681,7 +717,6 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   /** How many to start: up to the size that is wanted, spare ones included. */
   private int missing() {
-    var size = options.size();
     int active = 0;
     int coming = 0;
     for (LiveWorker w : workers) {
@@ -694,8 +729,11 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       }
     }
     int busy = workersWanted();
-    int spare = Math.max(size.spare(), options.recycling().maxTasks() > 0 ? 1 : 0);
-    return Math.max(0, busy + spare - active - coming);
+    return Math.max(0, busy + sparesWanted() - active - coming);
+  }
+
+  private int sparesWanted() {
+    return Math.max(options.size().spare(), options.recycling().maxTasks() > 0 ? 1 : 0);
   }
 
   /** How many may work now: the minimum, and more as long as tasks wait. */
@@ -761,13 +799,30 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   private void growIfUseful() {
     boolean useful;
+    boolean activated;
     lock.lock();
     try {
-      useful = broken == null && phase == Phase.RUNNING && !queue.isEmpty() && missing() > 0;
+      useful = broken == null && phase != Phase.TERMINATED && !queue.isEmpty();
+      activated = useful && useSpare();
+      useful = useful && missing() > 0;
     } finally {
       lock.unlock();
     }
     if (useful) supervisor.look();
+    if (activated) dispatch();
+  }
+
+  /** One that is ready need not be waited for; the next one takes its place as the spare one. */
+  private boolean useSpare() {
+    int active = 0;
+    LiveWorker spare = null;
+    for (LiveWorker w : workers) {
+      if (w.active) active++;
+      else if (isSpare(w)) spare = w;
+    }
+    if (spare == null || active >= workersWanted()) return false;
+    activate(spare);
+    return true;
   }
 
   /** A worker can take tasks. */
@@ -777,9 +832,16 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     try {
       failedStarts = 0;
       int active = 0;
-      for (LiveWorker w : workers) if (w.active) active++;
+      int spares = 0;
+      for (LiveWorker w : workers) {
+        if (w.active) active++;
+        else if (w != worker && isSpare(w)) spares++;
+      }
+      boolean wanted =
+          active < workersWanted() || active < options.size().max() && spares >= sparesWanted();
       // It may have died meanwhile: then it has left already, and does so only once.
-      if (active < options.size().max() && worker.state() == WorkerInfo.State.READY) {
+      // Or it has taken the place of another already.
+      if (wanted && !worker.active && worker.state() == WorkerInfo.State.READY) {
         worker.active = true;
         worker.idleSinceNanos = System.nanoTime();
         lanes = worker.lanes();
@@ -817,14 +879,28 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     for (Lane lane : spare.lanes()) idle.push(lane);
   }
 
-  /** A worker takes nothing any more; a spare one takes its place at once. */
-  void left(LiveWorker worker) {
+  /** Nothing more is to be given to a worker: what comes back from one of its lanes neither. */
+  void stopUsing(LiveWorker worker) {
     lock.lock();
     try {
-      boolean wasActive = worker.active;
-      worker.active = false;
-      idle.removeIf(l -> l.worker == worker);
-      if (wasActive && phase == Phase.RUNNING) {
+      if (!worker.active) return;
+      leave(worker);
+      worker.leavesPlace = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A worker takes nothing any more; a spare one takes its place at once. */
+  void left(LiveWorker worker) {
+    stopUsing(worker);
+    lock.lock();
+    try {
+      if (!worker.hasLeft) slowDown(worker);
+      worker.hasLeft = true;
+      boolean wasActive = worker.leavesPlace;
+      worker.leavesPlace = false;
+      if (wasActive && phase != Phase.TERMINATED) {
         for (LiveWorker w : workers) {
           if (isSpare(w)) {
             activate(w);
@@ -852,6 +928,17 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       lock.unlock();
     }
     supervisor.look();
+  }
+
+  /** Workers that were ready and die one after the other of nothing are not replaced at once. */
+  private void slowDown(LiveWorker worker) {
+    long ended = completed.get();
+    if (!worker.wasReady() || worker.assigned > 0 || worker.ageNanos() > YOUNG_NANOS) return;
+    useless = ended == completedBefore ? useless + 1 : 1;
+    completedBefore = ended;
+    if (useless < MAX_FAILED_STARTS) return;
+    long pause = TimeUnit.MILLISECONDS.toNanos(100L << Math.min(6, useless - MAX_FAILED_STARTS));
+    noStartBeforeNanos = System.nanoTime() + pause;
   }
 
   /** A worker died before it could take tasks. */
@@ -900,7 +987,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
    * @throws PoolBrokenException if none can be made ready
    */
   public boolean awaitReady(Duration atMost) throws InterruptedException {
-    long left = atMost.toNanos();
+    long left = Countable.of(atMost).toNanos();
     lock.lock();
     try {
       while (true) {
@@ -999,6 +1086,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     if (making != null) making.stopAndWait();
     supervisor.stop();
     aside.stop();
+    listeners.stop();
     terminated.countDown();
   }
 

@@ -2,8 +2,6 @@ package dev.brigade.process;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +10,6 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
   private final ProcessPool pool;
   private final boolean valued;
   private final @Nullable T value;
-  private volatile boolean awaited;
   private final AtomicBoolean handedIn = new AtomicBoolean();
   final PoolTask task;
 
@@ -58,11 +55,6 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
     }
 
     @Override
-    boolean isAwaited() {
-      return awaited;
-    }
-
-    @Override
     void dropped() {
       boolean unused = RemoteTask.super.cancel(false);
     }
@@ -99,27 +91,6 @@ final class RemoteTask<T> extends FutureTask<T> implements ProcessTask<T> {
       // Its holder is told.
       return;
     }
-  }
-
-  @Override
-  public T get() throws InterruptedException, ExecutionException {
-    readDirectly();
-    return super.get();
-  }
-
-  @Override
-  public T get(long timeout, TimeUnit unit)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    // Not for less than the moment that it may take.
-    if (unit.toMillis(timeout) > 1) readDirectly();
-    return super.get(timeout, unit);
-  }
-
-  private void readDirectly() {
-    if (isDone() || Thread.currentThread().isVirtual()) return;
-    awaited = true;
-    Lane lane = task.lane();
-    if (lane != null) lane.readFor(this);
   }
 
   @Override

@@ -185,6 +185,7 @@ final class Supervisor implements Runnable {
       }
       if (w.state() == WorkerInfo.State.DEAD) continue;
       if (ping) w.ping();
+      if (!w.active()) w.prepare();
       long heard = Math.max(w.heardNanos() - now, heardOfGap - now) + now;
       if (silence > 0 && now - heard > silence) {
         w.kill(

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param priority higher ones leave the queue first; 0 unless told otherwise
  * @param timeout how long a task may run from its start in a worker, or null without end; then it
- *     is interrupted, and after the grace its worker is killed
+ *     is interrupted, and after the grace its worker is killed; more than 100 years are taken for
+ *     100 years
  * @param crashRetries how often a task that was running when its worker died is run again, at most
  *     1: a task that was there when two workers died is not given a third. More than 0 is a promise
  *     that running it twice does no harm
@@ -28,6 +29,7 @@ public record TaskRules(
   public TaskRules {
     if (timeout != null && (timeout.isNegative() || timeout.isZero()))
       throw new IllegalArgumentException("timeout must be more than zero, but was " + timeout);
+    if (timeout != null) timeout = Countable.of(timeout);
     if (crashRetries < 0)
       throw new IllegalArgumentException(
           "crashRetries must not be negative, but was " + crashRetries);

@@ -110,6 +110,7 @@ final class WorkerLane implements Runnable {
     switch (link.kind()) {
       case FrameKind.DEFINE -> define(in);
       case FrameKind.FORGET -> functions.clear();
+      case FrameKind.RESOLVE -> resolve();
       case FrameKind.WORK, FrameKind.COMMAND, FrameKind.CALL, FrameKind.BATCH ->
           task(link.kind(), in);
       default -> throw new IOException("a frame of kind " + link.kind());
@@ -123,6 +124,20 @@ final class WorkerLane implements Runnable {
   }
 
   private record Undefined(byte[] bytes) {}
+
+  /** So that the first task need not load and link what its function takes. */
+  private void resolve() {
+    for (var e : functions.entrySet()) {
+      if (!(e.getValue() instanceof Undefined u)) continue;
+      try {
+        Object function = codec.read(new Input(u.bytes));
+        if (function != null) e.setValue(function);
+      } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError x) {
+        // It fails again, and is told, when a task needs it.
+        continue;
+      }
+    }
+  }
 
   private void task(int kind, Input in) throws IOException {
     long sequence = ++received;
@@ -305,22 +320,19 @@ final class WorkerLane implements Runnable {
       stops = in.getByte() != 0;
       count = (int) in.getVarLong();
       while (ran < count && !cancelled) {
-        @Nullable Object argument;
-        exchange.enter();
-        try {
-          argument = codec.read(in);
-        } finally {
-          exchange.exit();
-        }
+        int length = in.getInt();
+        int end = in.position() + length;
         slot.item(begun, ran);
         ran++;
         Throwable failure = null;
         @Nullable Object value = null;
         try {
-          value = apply(function, argument);
+          value = apply(function, argument(in));
         } catch (Throwable t) {
           failure = t;
         }
+        // An argument that can't be read is no reason to lose those after it.
+        in.seek(end);
         forgetInterrupt();
         item(value, failure);
         exchange.release(captured);
@@ -331,6 +343,15 @@ final class WorkerLane implements Runnable {
       endBatch(start, null);
     } catch (Throwable t) {
       endBatch(start, t);
+    }
+  }
+
+  private @Nullable Object argument(Input in) throws IOException, ClassNotFoundException {
+    exchange.enter();
+    try {
+      return codec.read(in);
+    } finally {
+      exchange.exit();
     }
   }
 
@@ -354,16 +375,18 @@ final class WorkerLane implements Runnable {
       }
       itemsCount++;
       int from = kept.size();
+      int head = kept.reserve(4);
       Throwable lost = failure;
-      kept.putByte(failure == null ? 0 : 1);
       if (failure == null) {
         lost = write(value, from);
         lend(lost == null);
       }
       if (lost != null) {
-        if (kept.size() == from) kept.putByte(1);
+        if (kept.size() == from) head = kept.reserve(4);
         codec.writeFailure(lost, kept);
       }
+      // So that one that can't be read there is no reason to lose those after it.
+      kept.setInt(head, (kept.size() - head - 4) << 1 | (lost == null ? 0 : 1));
       if (keptSince == 0) {
         keptSince = System.nanoTime();
         flusher.awake();

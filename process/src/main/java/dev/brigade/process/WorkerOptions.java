@@ -133,7 +133,7 @@ public record WorkerOptions(
   }
 
   /**
-   * How long a worker is waited for.
+   * How long a worker is waited for; more than 100 years are taken for 100 years.
    *
    * @param start until it must be ready, initialiser included; default 60 s
    * @param grace between the interrupt of a cancelled task and the worker's end by force; default 1
@@ -150,6 +150,9 @@ public record WorkerOptions(
         throw new IllegalArgumentException("grace must not be negative, but was " + grace);
       if (silence.isNegative())
         throw new IllegalArgumentException("silence must not be negative, but was " + silence);
+      start = Countable.of(start);
+      grace = Countable.of(grace);
+      silence = Countable.of(silence);
     }
   }
 

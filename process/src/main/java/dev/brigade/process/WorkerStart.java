@@ -115,7 +115,13 @@ final class WorkerStart {
               : new SocketDoor(workplace.folder(), options.times().start())
                   .admit(process, lanes, token -> greet(process, page, List.of(), token), until);
       Link control = links.get(lanes);
-      initialise(control);
+      boolean complete = false;
+      try {
+        initialise(control);
+        complete = true;
+      } finally {
+        if (!complete) for (Link l : links) l.close();
+      }
       return new Opened(page.page(), control, List.copyOf(links.subList(0, lanes)));
     } finally {
       close();

@@ -135,16 +135,18 @@ class CancellingTest {
   void aTimeoutCountsFromTheBeginningOfTheTask() throws Exception {
     Probe p = probe();
     try (ProcessPool pool = ProcessPool.open(patient())) {
+      long pid = pool.call(CancellingTest::here, 0).get();
       ProcessTask<Integer> held = pool.call(CancellingTest::giveIn, p);
-      ProcessTask<Long> waiting = pool.call(SHORT, CancellingTest::here, 0);
+      TaskRules rules = TaskRules.plain().withTimeout(Duration.ofSeconds(2));
+      ProcessTask<Long> waiting = pool.call(rules, CancellingTest::here, 0);
       p.await("began");
       // Longer than it may run, in the queue or behind the other one.
       assertThrows(
           java.util.concurrent.TimeoutException.class,
-          () -> waiting.get(150, TimeUnit.MILLISECONDS));
+          () -> waiting.get(2_200, TimeUnit.MILLISECONDS));
       p.open("never");
       assertEquals(5, held.get());
-      assertEquals(held.pid(), waiting.get());
+      assertEquals(pid, waiting.get());
     }
   }
 

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.brigade.testing.conformance.Probe;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that die, or hang, before they can take a task. */
@@ -80,6 +83,30 @@ class StartFaultsTest {
       probe.open("gate");
       assertEquals("passed", task.get(60, TimeUnit.SECONDS));
       assertEquals(second.pid(), task.pid());
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aWorkerThatDiesBeforeItIsReadyLeavesNoDescriptor() throws Exception {
+    openOnceMoreThanItDies(0);
+    int before = Footprint.allDescriptors();
+    openOnceMoreThanItDies(2);
+    await().atMost(PATIENCE).until(() -> Footprint.allDescriptors() <= before);
+  }
+
+  private void openOnceMoreThanItDies(int deaths) throws Exception {
+    var probe = new Probe(Files.createTempDirectory(folder, "probe").toString());
+    var worker = SmallPools.worker().withInitialiser(() -> passing(probe));
+    try (ProcessPool pool = pool(worker)) {
+      int last = 0;
+      for (int i = 0; i < deaths; i++) {
+        WorkerInfo w = initialising(pool, last);
+        last = w.number();
+        WorkerDeathTest.kill(w.pid(), "-KILL");
+      }
+      probe.open("gate");
+      assertEquals(1, pool.call(n -> n, 1).get(60, TimeUnit.SECONDS));
     }
   }
 

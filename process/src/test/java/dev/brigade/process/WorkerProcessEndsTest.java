@@ -3,6 +3,7 @@ package dev.brigade.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +36,22 @@ class WorkerProcessEndsTest {
       var death = assertThrows(WorkerDiedException.class, w::receive);
       assertEquals(137, death.exitCode());
       assertFalse(w.isAlive());
+    }
+  }
+
+  @Test
+  void oneThatCannotStartSaysWhy() throws Exception {
+    var options =
+        WorkerOptions.of()
+            .withJvmOptions("-XX:+NoSuchOption")
+            .withOutput(new WorkerOptions.Output.Discard());
+    try (WorkerProcess<String, String> w =
+        WorkerProcess.open(options, (String m, MessagePort<String, String> port) -> port.send(m))) {
+      w.send("early");
+      var death = assertThrows(WorkerDiedException.class, w::receive);
+      assertEquals(WorkerDiedException.Cause.NOT_READY, death.reason());
+      assertTrue(death.errorOutput().contains("NoSuchOption"), death.errorOutput());
+      assertEquals(1, w.onExit().get());
     }
   }
 

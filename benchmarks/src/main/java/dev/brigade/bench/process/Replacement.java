@@ -22,6 +22,8 @@ final class Replacement implements Rounds.Sampler, AutoCloseable {
   @Override
   public double[] sample() throws Exception {
     await(() -> ready() == 2, "a worker and a spare that are ready");
+    // A spare has mostly been there for a while.
+    Thread.sleep(500);
     ProcessTask<Integer> busy = pool.call(Replacement::sleep, LONG_MILLIS);
     await(() -> busy.pid() > 0, "the worker to be busy");
     ProcessTask<Integer> waiting = pool.call(Mapped::increment, 1);

@@ -125,7 +125,7 @@ public enum Conclusion {
       "Run them in worker processes: only a process can be killed for sure, and takes nothing with"
           + " it. A task that has not ended in time, or that crashes, costs its worker, which is"
           + " replaced.",
-      "docs/guide/engines.md",
+      "docs/guide/processes.md",
       """
       import dev.brigade.process.ProcessPool;
       import dev.brigade.process.TaskRules;

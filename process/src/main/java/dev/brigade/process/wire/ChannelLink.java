@@ -43,6 +43,7 @@ public final class ChannelLink extends Link {
 
   // The reader's.
   private boolean full;
+  private @Nullable IOException unwritable;
 
   /** A socket, which becomes non-blocking and this link's own. */
   public ChannelLink(SocketChannel channel, int maxFrameBytes) throws IOException {
@@ -158,13 +159,21 @@ public final class ChannelLink extends Link {
     try {
       while (true) {
         // Without asking first only where there was more than room for: else it mostly says "none".
-        int count = full ? fill() : 0;
+        int count = full || unwritable != null ? fill() : 0;
         if (count != 0) return count > 0;
+        if (unwritable != null) throw unwritable;
         if (Thread.interrupted()) interrupted = true;
         if (selector.select() > 0 && reads.isReadable()) full = true;
         selector.selectedKeys().clear();
         if (!selector.isOpen() || !reads.isValid()) return false;
-        if (unwritten()) flush();
+        if (unwritten()) {
+          try {
+            flush();
+          } catch (IOException e) {
+            // First what the other side has said before it went.
+            unwritable = e;
+          }
+        }
       }
     } catch (ClosedSelectorException | CancelledKeyException | ClosedChannelException e) {
       return false;

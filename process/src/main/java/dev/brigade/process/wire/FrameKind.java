@@ -21,8 +21,14 @@ public final class FrameKind {
   /** A function and an argument: function, value. */
   public static final int CALL = 5;
 
-  /** Items of a map: function, byte 1 if the first failure ends it, varlong count, values. */
+  /**
+   * Items of a map: function, byte 1 if the first failure ends it, varlong count, for each int
+   * length and value.
+   */
   public static final int BATCH = 6;
+
+  /** Read the functions that were defined: they may be needed soon. */
+  public static final int RESOLVE = 7;
 
   // ---- lanes, to the parent
 

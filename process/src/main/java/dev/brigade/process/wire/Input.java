@@ -49,6 +49,17 @@ public final class Input {
     return new EOFException("a message of " + count + " more bytes has " + (end - at));
   }
 
+  /**
+   * Goes on at this place.
+   *
+   * @throws IOException if it lies behind the end
+   */
+  public void seek(int position) throws IOException {
+    if (position < 0 || position > end)
+      throw new EOFException("place " + position + " of a message that ends at " + end);
+    at = position;
+  }
+
   /** One byte, signed. */
   public byte getByte() throws IOException {
     if (at >= end) throw tooShort(1);

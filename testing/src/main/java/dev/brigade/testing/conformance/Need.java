@@ -27,6 +27,10 @@ public enum Need {
   /** A task that ignores its interrupt is ended all the same. */
   KILL_CONFIRMED;
 
+  boolean metBy(Trial trial) {
+    return metBy(trial.subject(), trial.engine().traits());
+  }
+
   boolean metBy(EngineUnderTest subject, Traits traits) {
     return switch (this) {
       case OWNED -> subject.owned();

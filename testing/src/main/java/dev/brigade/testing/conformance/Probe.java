@@ -62,6 +62,15 @@ public record Probe(String folder) implements Serializable {
     boolean unused = gate(gate).createNewFile();
   }
 
+  /** As {@link #open}, where nobody can catch what it throws. */
+  void openQuietly(String gate) {
+    try {
+      open(gate);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * Waits until the gate is open. Looks at the gate first and then at the interrupt flag: an
    * interrupt from before the opening is always seen.

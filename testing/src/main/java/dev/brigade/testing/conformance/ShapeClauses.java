@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -144,6 +145,10 @@ final class ShapeClauses {
     Stream<Integer> items = numbers(300).stream().peek(n -> pulled.incrementAndGet());
     Tasks.on(t.engine()).limit(2).forEach(items, n -> SubmissionClauses.visit(p));
     assertEquals(300, pulled.get());
+    if (Need.BATCHES.metBy(t)) {
+      mapLazilyInBatches(t);
+      return;
+    }
     var held = new AtomicInteger();
     var most = new AtomicInteger();
     Stream<Integer> checked =
@@ -151,6 +156,34 @@ final class ShapeClauses {
             .peek(n -> most.accumulateAndGet(held.incrementAndGet() - p.count("done"), Math::max));
     Tasks.on(t.engine()).limit(2).forEach(checked, n -> p.mark("done"));
     assertTrue(most.get() <= ahead, most.get() + " items were pulled and not done");
+  }
+
+  private static void holdEach(Probe p) throws InterruptedException {
+    p.mark("began");
+    p.pass("go");
+  }
+
+  /** How large batches become is nobody's to say, but the first ones are of one item. */
+  private static void mapLazilyInBatches(Trial t) throws Exception {
+    Probe p = t.probe();
+    Thread caller = Thread.currentThread();
+    int atOnce = t.subject().runsAtOnce(2) ? 2 : 1;
+    var open = new AtomicBoolean();
+    Thread opener =
+        Thread.startVirtualThread(() -> {
+          while (p.count("began") < atOnce || caller.getState() == Thread.State.RUNNABLE) p.pause();
+          open.set(true);
+          p.openQuietly("go");
+        });
+    var early = new AtomicInteger();
+    Stream<Integer> items =
+        numbers(300).stream()
+            .peek(n -> {
+              if (!open.get()) early.incrementAndGet();
+            });
+    Tasks.on(t.engine()).limit(2).forEach(items, n -> holdEach(p));
+    opener.join();
+    assertTrue(early.get() <= 3, early.get() + " items were pulled before any was done");
   }
 
   private static boolean interruptSelf() {

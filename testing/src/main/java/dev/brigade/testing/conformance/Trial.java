@@ -34,6 +34,10 @@ public final class Trial implements AutoCloseable {
     return new Probe(folder.toString());
   }
 
+  EngineUnderTest subject() {
+    return subject;
+  }
+
   int bound() {
     return subject.bound();
   }
