@@ -170,10 +170,10 @@ final class StartCacheMaker implements Runnable {
       Link control = opened.control();
       await(control, FrameKind.READY);
       Link lane = opened.lanes().getFirst();
-      opened.page().slot(0).allow(2);
-      lane.send(tasks());
+      opened.page().slot(0).allow(1);
+      lane.send(call());
       lane.drain();
-      await(lane, FrameKind.BATCH_END);
+      await(lane, FrameKind.RETURNED);
       var out = new Output();
       Link.end(out, Link.begin(out, FrameKind.RETIRE));
       control.send(out);
@@ -186,8 +186,8 @@ final class StartCacheMaker implements Runnable {
     }
   }
 
-  /** A call and a batch, as a pool sends them. */
-  private Output tasks() throws IOException {
+  /** As a pool sends it. */
+  private Output call() throws IOException {
     Codec codec = codecs.get();
     Fn<Integer, Integer, Exception> task = StartCacheMaker::task;
     var out = new Output();
@@ -198,12 +198,6 @@ final class StartCacheMaker implements Runnable {
     frame = Link.begin(out, FrameKind.CALL);
     out.putVarLong(1);
     codec.write(ROUNDS, out);
-    Link.end(out, frame);
-    frame = Link.begin(out, FrameKind.BATCH);
-    out.putVarLong(1);
-    out.putByte(0);
-    out.putVarLong(1);
-    codec.write(0, out);
     Link.end(out, frame);
     return out;
   }
@@ -222,7 +216,11 @@ final class StartCacheMaker implements Runnable {
   private void await(Link link, int kind) throws IOException {
     while (true) {
       int read = link.readWithin(20);
-      while (read > 0 && link.next() != null) if (link.kind() == kind) return;
+      while (read > 0 && link.next() != null) {
+        if (link.kind() == kind) return;
+        if (link.kind() == FrameKind.THREW || link.kind() == FrameKind.UNREADY)
+          throw new IOException("the recording worker's task failed");
+      }
       if (read < 0) throw new IOException("the recording worker ended early");
       refuseIfLate();
     }
@@ -230,7 +228,7 @@ final class StartCacheMaker implements Runnable {
 
   private void refuseIfLate() throws IOException {
     if (isStopped() || System.nanoTime() - until > 0)
-      throw new IOException("it took more than " + ENOUGH.toSeconds() + " s");
+      throw new IOException("it was stopped or took more than " + ENOUGH.toSeconds() + " s");
   }
 
   private void begun(Process started) {
