@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,10 @@ public final class StartCache {
   private static final String UNFINISHED = ".part";
   private static final Duration TOUCH_AFTER = Duration.ofDays(1);
   private static final Duration FORGET_AFTER = Duration.ofDays(60);
+
+  /** As many as a few JDKs and kinds of workers need; each new build of the library adds one. */
+  private static final int MOST = 8;
+
   private static final int WRITABLE_BY_OTHERS = 022;
 
   /** Make no difference to what is in it, but differ from program to program. */
@@ -405,20 +410,22 @@ public final class StartCache {
     return null;
   }
 
-  /** What a program that died left, and caches that nobody has used for long. */
+  /** What a program that died left, and caches that nobody has used for long, or too many. */
   private void sweep() {
-    Instant forgotten = Instant.now().minus(FORGET_AFTER);
+    FileTime forgotten = FileTime.from(Instant.now().minus(FORGET_AFTER));
+    TreeMap<FileTime, Path> caches = new TreeMap<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(folder(), PREFIX + "*")) {
       for (Path one : all) {
         String name = one.getFileName().toString();
-        boolean old =
-            name.endsWith(SUFFIX)
-                && Files.getLastModifiedTime(one, LinkOption.NOFOLLOW_LINKS)
-                    .toInstant()
-                    .isBefore(forgotten);
-        if (old || name.endsWith(UNFINISHED)) {
+        if (name.endsWith(UNFINISHED)) {
           boolean unused = Files.deleteIfExists(one);
+        } else if (name.endsWith(SUFFIX)) {
+          caches.put(Files.getLastModifiedTime(one, LinkOption.NOFOLLOW_LINKS), one);
         }
+      }
+      while (caches.size() >= MOST
+          || !caches.isEmpty() && caches.firstKey().compareTo(forgotten) < 0) {
+        boolean unused = Files.deleteIfExists(caches.pollFirstEntry().getValue());
       }
     } catch (IOException | RuntimeException _) {
       // The next one's turn.

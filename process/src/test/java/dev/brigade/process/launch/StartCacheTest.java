@@ -108,6 +108,18 @@ class StartCacheTest {
   }
 
   @Test
+  void ofManyTheOldestGo() throws IOException {
+    making(cache("a")).close();
+    for (int i = 0; i < 10; i++) {
+      Path file = Files.createFile(folder.resolve("worker-" + i + ".aot"));
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(1000 - i)));
+    }
+    making(cache("e")).close();
+    assertFalse(Files.exists(folder.resolve("worker-2.aot")));
+    for (int i = 3; i < 10; i++) assertTrue(Files.exists(folder.resolve("worker-" + i + ".aot")));
+  }
+
+  @Test
   void useKeepsItFromBeingForgotten() throws IOException {
     StartCache cache = cache("a");
     try (StartCache.Making making = making(cache)) {
