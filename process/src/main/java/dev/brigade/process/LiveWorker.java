@@ -262,7 +262,8 @@ final class LiveWorker implements Runnable {
             ? new WorkerDiedException(
                 "the worker could not be started", WorkerDiedException.Cause.UNKNOWN, -1, -1, "")
             : p.obituary(why);
-    for (Lane lane : lanes) lane.awaitEnd();
+    long until = System.nanoTime() + Lane.LAST_ANSWERS_NANOS;
+    for (Lane lane : lanes) lane.awaitEnd(until);
     List<Lost> all;
     List<CompletableFuture<String>> unanswered;
     lock.lock();

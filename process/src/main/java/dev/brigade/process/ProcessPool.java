@@ -712,14 +712,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     } finally {
       lock.unlock();
     }
-    for (LiveWorker w : starting) {
-      Thread unused =
-          Thread.ofPlatform()
-              .name(name + "-" + w.number)
-              .daemon()
-              .inheritInheritableThreadLocals(false)
-              .start(w);
-    }
+    for (LiveWorker w : starting) start(w);
     for (LiveWorker w : retiring) {
       if (w.state() == WorkerInfo.State.STARTING || w.state() == WorkerInfo.State.INITIALISING) {
         w.kill(WorkerEnd.RETIRED);
@@ -730,6 +723,28 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     if (!retiring.isEmpty()) aside.run(this::dispatch);
     if (making != null) making.stop();
     if (over) terminate();
+  }
+
+  private void start(LiveWorker worker) {
+    try {
+      Thread unused =
+          Thread.ofPlatform()
+              .name(name + "-" + worker.number)
+              .daemon()
+              .inheritInheritableThreadLocals(false)
+              .start(worker);
+    } catch (OutOfMemoryError e) {
+      // No thread to be had: nobody would ever bury it. Perhaps there is one a second later.
+      lock.lock();
+      try {
+        boolean unused = staff.workers.remove(worker);
+        live = List.copyOf(staff.workers);
+        noStartBeforeNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+      } finally {
+        lock.unlock();
+      }
+      throw e;
+    }
   }
 
   private void growIfUseful() {

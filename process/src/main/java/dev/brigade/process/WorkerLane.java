@@ -132,7 +132,7 @@ final class WorkerLane implements Runnable {
       try {
         Object function = codec.read(new Input(u.bytes));
         if (function != null) e.setValue(function);
-      } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError x) {
+      } catch (Throwable x) {
         // It fails again, and is told, when a task needs it.
         continue;
       }
