@@ -34,7 +34,7 @@ class DocCommentTest {
   @Test
   void exportedPackagesAreDocumented() throws Exception {
     var missing = new TreeSet<String>();
-    for (String module : List.of("core", "testing")) {
+    for (String module : List.of("core", "process", "testing")) {
       Path sources = Repository.root().resolve(module).resolve("src/main/java");
       var files = new ArrayList<JavaFileObject>();
       for (Path folder : exported(sources, module)) {

@@ -16,7 +16,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("api")
 class PublicApiTest {
   @ParameterizedTest(name = "api/{0}.txt")
-  @CsvSource({"core, dev.brigade.core", "testing, dev.brigade.testing"})
+  @CsvSource({
+    "core, dev.brigade.core",
+    "process, dev.brigade.process",
+    "testing, dev.brigade.testing"
+  })
   void committedTextMatchesTheClasses(String name, String module) throws Exception {
     Path file = Repository.root().resolve("api").resolve(name + ".txt");
     String actual = PublicApi.of(Repository.location(module));

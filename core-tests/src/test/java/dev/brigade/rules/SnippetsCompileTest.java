@@ -33,7 +33,7 @@ class SnippetsCompileTest {
   @Test
   void codeInDocCommentsCompiles() throws Exception {
     var snippets = new ArrayList<Snippet>();
-    for (String module : List.of("core", "testing"))
+    for (String module : List.of("core", "process", "testing"))
       for (Path file : files(ROOT.resolve(module).resolve("src/main/java"), ".java"))
         snippets.addAll(Snippet.of(ROOT, file));
     assertFalse(snippets.isEmpty());

@@ -95,6 +95,14 @@ record Choices(
     return limit != 0 ? limit : engine.traits().defaultLimit();
   }
 
+  /**
+   * How many batches are out at once on an engine that takes several items at a time. Where nobody
+   * has set a limit, one more for each of its places, so that none waits for the next to come.
+   */
+  int batchesOut() {
+    return limit != 0 ? limit : 2 * engine.traits().defaultLimit();
+  }
+
   /** For people. */
   @Override
   public String toString() {

@@ -193,7 +193,7 @@ public final class Completions<A, R> implements Iterable<Completion<A, R>>, Auto
   /** For an engine elsewhere that takes several items at a time. */
   private final class Batches implements BatchOwner<A, R> {
     private final BatchSizes sizes = new BatchSizes();
-    private final Places places = new Places(Crew.batchesOut(scope.engine.traits(), limit));
+    private final Places places = new Places(limit);
     private final BatchPending<A, R> pending = new BatchPending<>(this, places);
 
     /** On the iterating thread. */

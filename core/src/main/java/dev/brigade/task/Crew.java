@@ -41,25 +41,18 @@ abstract class Crew<A, R> {
       Items<A> items,
       Fn<? super A, ? extends R, ?> f,
       Rule<A, R> rule,
-      int width) {
+      Choices choices) {
+    int width = choices.width();
     Traits traits = scope.engine.traits();
     if (!traits.sharesJvm())
       return traits.chunked() && rule.allowsBatches()
-          ? new BatchCrew<>(scope, items, f, rule, batchesOut(traits, width))
+          ? new BatchCrew<>(scope, items, f, rule, choices.batchesOut())
           : new RemoteCrew<>(scope, items, f, rule, width);
     if (items.known() == null) return new PullingCrew<>(scope, items, f, rule, width);
     int n = Math.min(width, items.size());
     return traits.chunked()
         ? new ChunkingCrew<>(scope, items, f, rule, n)
         : new IndexedCrew<>(scope, items, f, rule, n);
-  }
-
-  /**
-   * How many batches are out where as many run at once as the engine has places for: one more for
-   * each, so that a place need not wait for the next one to come.
-   */
-  static int batchesOut(Traits traits, int width) {
-    return width == traits.defaultLimit() ? 2 * width : width;
   }
 
   /** Starts the work, on the caller's thread, as the scope's body. */

@@ -74,9 +74,7 @@ record Launch(Choices choices) {
           Items<A> input = rule.needsSize() ? items.counted() : items;
           rule.size(input.size());
           Crew<A, R> crew =
-              auto == null
-                  ? Crew.of(s, input, f, rule, choices.width())
-                  : auto.crew(s, input, f, rule);
+              auto == null ? Crew.of(s, input, f, rule, choices) : auto.crew(s, input, f, rule);
           s.completeWhen(crew::complete);
           crew.run();
           return Null.result(null);

@@ -15,13 +15,11 @@ import dev.brigade.task.DeadlineException;
 import dev.brigade.task.Fn;
 import java.io.ObjectInputFilter;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -36,13 +34,68 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Worker JVMs that run tasks. */
+/*
+ * Design. A task is turned into bytes on the thread that submits it, goes to an idle lane or into the
+ * queue, and from there to a lane that asks for more. Each lane has a thread that reads answers, tops
+ * up, and completes; each worker one that starts it, reads its control connection, and buries it;
+ * the pool one that watches (Supervisor), which runs no code of others.
+ *
+ * Invariants.
+ *  P1 A task is at one place: in the queue, in the hands of one thread, out on one lane, or ended. It
+ *     ends once (PoolTask.end), which gives back its lease and is counted in `unended`.
+ *  P2 A lane is in `idle` only while nothing is out on it; whoever takes it out of there gives it a
+ *     task or puts it back. While tasks wait, no lane of an active worker stays idle: whoever adds a
+ *     task takes an idle lane, and a lane becomes idle only under the lock under which it saw the
+ *     queue empty.
+ *  P3 What a worker has not begun when it dies goes to the head of the queue; what it has begun is told
+ *     of after its exit is known, and runs again only if its rules allow it, once.
+ *  P4 A worker that left is in nobody's place: its spare took it under the same lock.
+ *
+ * Lock order: a lane's, then the pool's. No code of others runs under either.
+ */
+/**
+ * A pool of worker processes: an engine whose tasks run in JVMs of their own, so that what crashes,
+ * hangs or eats memory there costs its own task and nothing else. For ordinary computing take
+ * {@link Engine#cores}; for one worker that exchanges messages, {@link WorkerProcess}.
+ *
+ * {@snippet :
+ * try (ProcessPool pool = ProcessPool.open(4)) {
+ *   List<Text> texts = Tasks.on(pool).map(pdfs, Pdf::text); // in order, in batches
+ *   ProcessTask<Text> one = pool.call(Pdf::text, pdf); // a Future
+ * }
+ * }
+ *
+ * <p>Functions, arguments, results and exceptions travel as bytes; what can't is rejected when it
+ * is submitted, naming the class and the way to it. Workers have this program's class path or
+ * module path and its system properties; its {@code main} is not run there.
+ *
+ * <p><b>Delivery.</b> At most once. When a worker dies, what it had not begun runs elsewhere; what
+ * it had begun fails with {@link WorkerDiedException}, unless {@link TaskRules#crashRetries} allows
+ * another try. A cancelled or timed-out task is interrupted, and its worker killed if it has not
+ * ended after the grace. With several tasks at a time in a worker, the others there are lost with
+ * it.
+ *
+ * <p><b>States.</b> Open; shut down (what waits still runs); terminated, when all workers are gone.
+ * Broken, when several workers in a row died before they were ready: what waits fails with {@link
+ * PoolBrokenException}, and nothing more is taken. A pool that is not closed ends with the program,
+ * however that ends.
+ *
+ * <p><b>Bounds.</b> The queue is bounded in tasks and bytes, see {@link ProcessOptions.Queue}; a
+ * message, at 1 GiB. Results of what is out are held until their futures are dropped.
+ *
+ * <p>Callbacks of tasks run on threads of the pool and must not block. Memory effects are those of
+ * {@link java.util.concurrent.Executor} within this process; nothing but the bytes is shared with a
+ * worker.
+ *
+ * <p>Cost: a worker takes the start of a JVM and some 45 MB, and in this process 4 threads and 9
+ * descriptors; a task alone 10 to 20 µs there and back, in a stream about 1 µs, an item of a map
+ * less.
+ */
 public final class ProcessPool extends AbstractExecutorService implements Engine, Metered {
   private static final AtomicInteger POOLS = new AtomicInteger();
   private static final int MAX_FAILED_STARTS = 3;
   private static final int MAX_UNREAD = 3;
   private static final long YOUNG_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private enum Phase {
     RUNNING,
@@ -72,13 +125,9 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
   private final Condition changed = lock.newCondition();
-  private final TreeSet<PoolTask> queue = new TreeSet<>();
-  private final ArrayDeque<Lane> idle = new ArrayDeque<>();
-  private final List<LiveWorker> workers = new ArrayList<>();
+  private final Waiting queue;
+  private final Staff staff;
   private Phase phase = Phase.RUNNING;
-  private long queuedBytes;
-  private long lastOrder;
-  private long firstOrder;
   private int numbers;
   private int failedStarts;
   private long noStartBeforeNanos = System.nanoTime();
@@ -106,6 +155,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     loader = context != null ? context : ClassLoader.getSystemClassLoader();
     packing = new Packing(this::newCodec);
+    queue = new Waiting(options.queue());
+    staff = new Staff(options);
     var size = options.size();
     traits =
         new Traits(
@@ -313,15 +364,12 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     try {
       refuse();
       if (queue.isEmpty()) lane = idleLane();
-      if (lane == null && full(task)) {
+      if (lane == null && queue.full(task)) {
         discarded = makeRoom(task);
         // It may have waited for room until nothing else did.
         if (queue.isEmpty()) lane = idleLane();
       }
-      if (lane == null) {
-        task.order = ++lastOrder;
-        toQueue(task);
-      }
+      if (lane == null) queue.add(task);
       unended.incrementAndGet();
       // Before a lane can have it: its end would give back what leaves with it.
       task.parcel.sent();
@@ -346,35 +394,29 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   private @Nullable Lane idleLane() {
     while (true) {
-      Lane lane = idle.poll();
+      Lane lane = staff.idle.poll();
       if (lane == null || lane.worker.active && assign(lane.worker, 1) == 1) return lane;
     }
-  }
-
-  private boolean full(PoolTask task) {
-    var bounds = options.queue();
-    return queue.size() >= bounds.tasks()
-        || !queue.isEmpty() && queuedBytes + task.bytes() > bounds.bytes();
   }
 
   /** Until the task has a place in the queue; returns those that it was taken from. */
   private List<PoolTask> makeRoom(PoolTask task) {
     List<PoolTask> discarded = List.of();
-    while (full(task)) {
+    while (queue.full(task)) {
       switch (options.queue().whenFull()) {
         case REJECT ->
             throw new RejectedExecutionException(
                 "the queue is full: "
                     + queue.size()
                     + " tasks, "
-                    + queuedBytes
+                    + queue.bytes()
                     + " bytes: "
                     + this);
         case DISCARD_OLDEST -> {
-          PoolTask oldest = oldestUnbegun();
+          PoolTask oldest = queue.oldestUnbegun();
           if (oldest == null) {
             // Even without all of those there is no room: they keep their places.
-            for (PoolTask d : discarded) toQueue(d);
+            for (PoolTask d : discarded) queue.restore(d);
             throw new RejectedExecutionException("the queue is full: " + this);
           }
           unqueue(oldest);
@@ -396,23 +438,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     return discarded;
   }
 
-  /** Not one that is to run again: to call that rejected would say that it never ran. */
-  private @Nullable PoolTask oldestUnbegun() {
-    PoolTask oldest = null;
-    for (PoolTask t : queue)
-      if (t.crashes == 0 && (oldest == null || t.order < oldest.order)) oldest = t;
-    return oldest;
-  }
-
-  private void toQueue(PoolTask task) {
-    boolean unused = queue.add(task);
-    queuedBytes += task.bytes();
-  }
-
   private void unqueue(PoolTask task) {
-    if (!queue.remove(task)) return;
-    queuedBytes -= task.bytes();
-    room.signalAll();
+    if (queue.remove(task)) room.signalAll();
   }
 
   // ---- giving out
@@ -431,18 +458,18 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
         if (queue.isEmpty()) {
           if (nothingOut) {
             worker.idleSinceNanos = System.nanoTime();
-            if (quota(worker) > 0) idle.push(lane);
+            if (staff.quota(worker) > 0) staff.idle.push(lane);
           }
           return taken;
         }
         // A fair share: the other lanes may be about to ask.
-        int share = Math.max(1, queue.size() / Math.max(1, live.size() * lanesEach()));
+        int share =
+            Math.max(1, queue.size() / Math.max(1, live.size() * options.size().concurrency()));
         int count = assign(worker, Math.min(most, share));
         for (int i = 0; i < count && !queue.isEmpty(); i++) {
-          PoolTask t = Objects.requireNonNull(queue.first());
-          unqueue(t);
-          polled.add(t);
+          polled.add(Objects.requireNonNull(queue.poll()));
         }
+        if (!polled.isEmpty()) room.signalAll();
         if (count == 0) return taken;
       } finally {
         lock.unlock();
@@ -456,19 +483,10 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     return taken;
   }
 
-  private int lanesEach() {
-    return options.size().concurrency();
-  }
-
-  private int quota(LiveWorker worker) {
-    long max = options.recycling().maxTasks();
-    return max == 0 ? Integer.MAX_VALUE : (int) Math.min(Integer.MAX_VALUE, max - worker.assigned);
-  }
-
   private int assign(LiveWorker worker, int count) {
-    int granted = Math.min(count, quota(worker));
+    int granted = Math.min(count, staff.quota(worker));
     worker.assigned += granted;
-    if (options.recycling().maxTasks() > 0 && quota(worker) == 0) supervisor.look();
+    if (options.recycling().maxTasks() > 0 && staff.quota(worker) == 0) supervisor.look();
     return granted;
   }
 
@@ -505,8 +523,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
           unwanted.add(t);
           continue;
         }
-        t.order = --firstOrder;
-        toQueue(t);
+        queue.addFirst(t);
       }
     } finally {
       lock.unlock();
@@ -529,7 +546,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       lock.lock();
       try {
         if (queue.isEmpty()) return;
-        lane = idle.poll();
+        lane = staff.idle.poll();
       } finally {
         lock.unlock();
       }
@@ -666,12 +683,12 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     lock.lock();
     try {
       if (phase != Phase.RUNNING && unended.get() == 0) {
-        retiring.addAll(workers);
-        over = workers.isEmpty();
+        retiring.addAll(staff.workers);
+        over = staff.workers.isEmpty();
       } else if (broken == null) {
-        recycle(retiring);
-        shrink(now, retiring);
-        int missing = missing();
+        staff.recycle(retiring);
+        staff.shrink(now, retiring);
+        int missing = staff.missing(queue.size());
         for (int i = 0; i < missing && noStartBeforeNanos - now <= 0; i++) {
           var w =
               new LiveWorker(
@@ -682,10 +699,10 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
                       options.size().concurrency(),
                       WorkerMain.class.getName(),
                       this::newCodec));
-          workers.add(w);
+          staff.workers.add(w);
           starting.add(w);
         }
-        live = List.copyOf(workers);
+        live = List.copyOf(staff.workers);
       }
     } finally {
       lock.unlock();
@@ -709,114 +726,19 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     if (over) terminate();
   }
 
-  /** How many to start: up to the size that is wanted, spare ones included. */
-  private int missing() {
-    int active = 0;
-    int coming = 0;
-    for (LiveWorker w : workers) {
-      switch (w.state()) {
-        case STARTING, INITIALISING -> coming++;
-        case READY -> {
-          if (isSpare(w) || w.active && !worn(w)) active++;
-        }
-        default -> {}
-      }
-    }
-    int busy = workersWanted();
-    return Math.max(0, busy + sparesWanted() - active - coming);
-  }
-
-  private int sparesWanted() {
-    return Math.max(options.size().spare(), options.recycling().maxTasks() > 0 ? 1 : 0);
-  }
-
-  /** How many may work now: the minimum, and more as long as tasks wait. */
-  private int workersWanted() {
-    var size = options.size();
-    int active = 0;
-    for (LiveWorker w : workers) if (w.active && w.state() == WorkerInfo.State.READY) active++;
-    int waiting = (queue.size() + lanesEach() - 1) / lanesEach();
-    return Math.min(size.max(), Math.max(size.min(), Math.max(active, active + waiting)));
-  }
-
-  /** Whether a worker is to be replaced. */
-  private boolean worn(LiveWorker w) {
-    var r = options.recycling();
-    return quota(w) <= 0
-        || w.spoiled()
-        || r.maxAge() != null && w.ageNanos() > r.maxAge().toNanos()
-        || r.maxResidentBytes() > 0 && w.residentBytes() > r.maxResidentBytes();
-  }
-
-  private static boolean isSpare(LiveWorker w) {
-    return !w.active && !w.leaving && w.state() == WorkerInfo.State.READY;
-  }
-
-  private void leave(LiveWorker w) {
-    w.active = false;
-    w.leaving = true;
-    idle.removeIf(l -> l.worker == w);
-  }
-
-  /** Worn workers go when another one is ready in their place, or at once if they can't go on. */
-  private void recycle(List<LiveWorker> retiring) {
-    for (LiveWorker w : List.copyOf(workers)) {
-      if (w.state() != WorkerInfo.State.READY) continue;
-      if (w.leaving && w.tasks() + w.returned >= w.assigned) retiring.add(w);
-      if (!w.active || !worn(w)) continue;
-      LiveWorker next = null;
-      for (LiveWorker other : workers) {
-        if (next == null && isSpare(other)) next = other;
-      }
-      if (next == null && quota(w) > 0) continue;
-      leave(w);
-      // One that has had all its tasks runs them first: some may not have come to it yet.
-      if (quota(w) > 0 || w.spoiled()) retiring.add(w);
-      if (next != null) activate(next);
-    }
-  }
-
-  private void shrink(long now, List<LiveWorker> retiring) {
-    int active = 0;
-    for (LiveWorker w : workers) if (w.active) active++;
-    for (LiveWorker w : List.copyOf(workers)) {
-      if (active <= options.size().min()) return;
-      if (!w.active || now - w.idleSinceNanos < IDLE_NANOS) continue;
-      boolean rests = true;
-      for (Lane l : w.lanes()) rests &= idle.contains(l);
-      if (!rests) continue;
-      leave(w);
-      retiring.add(w);
-      active--;
-    }
-  }
-
   private void growIfUseful() {
     boolean useful;
     boolean activated;
     lock.lock();
     try {
       useful = broken == null && phase != Phase.TERMINATED && !queue.isEmpty();
-      activated = useful && useSpare();
-      useful = useful && missing() > 0;
+      activated = useful && staff.useSpare(queue.size());
+      useful = useful && staff.missing(queue.size()) > 0;
     } finally {
       lock.unlock();
     }
     if (useful) supervisor.look();
     if (activated) dispatch();
-  }
-
-  /** One that is ready need not be waited for; the next one takes its place as the spare one. */
-  private boolean useSpare() {
-    int active = 0;
-    LiveWorker spare = null;
-    for (LiveWorker w : workers) {
-      if (w.active) active++;
-      else if (isSpare(w)) spare = w;
-    }
-    if (spare == null || active >= workersWanted()) return false;
-    activate(spare);
-    return true;
   }
 
   /** A worker can take tasks. */
@@ -827,12 +749,13 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       failedStarts = 0;
       int active = 0;
       int spares = 0;
-      for (LiveWorker w : workers) {
+      for (LiveWorker w : staff.workers) {
         if (w.active) active++;
-        else if (w != worker && isSpare(w)) spares++;
+        else if (w != worker && Staff.isSpare(w)) spares++;
       }
       boolean wanted =
-          active < workersWanted() || active < options.size().max() && spares >= sparesWanted();
+          active < staff.workersWanted(queue.size())
+              || active < options.size().max() && spares >= staff.sparesWanted();
       // It may have died meanwhile: then it has left already, and does so only once.
       // Or it has taken the place of another already.
       if (wanted && !worker.active && worker.state() == WorkerInfo.State.READY) {
@@ -848,19 +771,12 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     supervisor.look();
   }
 
-  /** A spare worker takes the place of another; the lock is held. */
-  private void activate(LiveWorker spare) {
-    spare.active = true;
-    spare.idleSinceNanos = System.nanoTime();
-    for (Lane lane : spare.lanes()) idle.push(lane);
-  }
-
   /** Nothing more is to be given to a worker: what comes back from one of its lanes neither. */
   void stopUsing(LiveWorker worker) {
     lock.lock();
     try {
       if (!worker.active) return;
-      leave(worker);
+      staff.leave(worker);
       worker.leavesPlace = true;
     } finally {
       lock.unlock();
@@ -877,9 +793,9 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       boolean wasActive = worker.leavesPlace;
       worker.leavesPlace = false;
       if (wasActive && phase != Phase.TERMINATED) {
-        for (LiveWorker w : workers) {
-          if (isSpare(w)) {
-            activate(w);
+        for (LiveWorker w : staff.workers) {
+          if (Staff.isSpare(w)) {
+            staff.activate(w);
             break;
           }
         }
@@ -896,8 +812,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   void buried(LiveWorker worker) {
     lock.lock();
     try {
-      boolean unused = workers.remove(worker);
-      live = List.copyOf(workers);
+      boolean unused = staff.workers.remove(worker);
+      live = List.copyOf(staff.workers);
       died++;
       changed.signalAll();
     } finally {
@@ -926,7 +842,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       if (phase != Phase.RUNNING && unended.get() == 0) return;
       failedStarts++;
       boolean others = false;
-      for (LiveWorker w : workers) others |= w != worker && w.state() == WorkerInfo.State.READY;
+      for (LiveWorker w : staff.workers)
+        others |= w != worker && w.state() == WorkerInfo.State.READY;
       long pause = TimeUnit.MILLISECONDS.toNanos(100L << Math.min(8, failedStarts));
       noStartBeforeNanos = System.nanoTime() + pause;
       if (failedStarts >= MAX_FAILED_STARTS && !others && broken == null) {
@@ -939,9 +856,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
                     + cause.getMessage(),
                 cause);
         broken = verdict;
-        waiting = List.copyOf(queue);
-        queue.clear();
-        queuedBytes = 0;
+        waiting = queue.clear();
         room.signalAll();
       }
       changed.signalAll();
@@ -969,7 +884,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       while (true) {
         refuse();
         int ready = 0;
-        for (LiveWorker w : workers) if (w.state() == WorkerInfo.State.READY) ready++;
+        for (LiveWorker w : staff.workers) if (w.state() == WorkerInfo.State.READY) ready++;
         if (ready >= options.size().min() + options.size().spare()) return true;
         if (left <= 0) return false;
         left = changed.awaitNanos(left);
@@ -1025,9 +940,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     lock.lock();
     try {
       stopping = true;
-      waiting = List.copyOf(queue);
-      queue.clear();
-      queuedBytes = 0;
+      waiting = queue.clear();
     } finally {
       lock.unlock();
     }
@@ -1088,9 +1001,9 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     var figures = new LinkedHashMap<String, Object>();
     lock.lock();
     try {
-      figures.put("workers", workers.size());
+      figures.put("workers", staff.workers.size());
       figures.put("queued", queue.size());
-      figures.put("queuedBytes", queuedBytes);
+      figures.put("queuedBytes", queue.bytes());
       figures.put("unended", unended.get());
       figures.put("ended", completed.get());
       figures.put("buried", died);

@@ -50,12 +50,11 @@ import org.jspecify.annotations.Nullable;
  * that has it, however the processes end. An array of 1 to 128 MiB that nobody has any more stays
  * with its maker for some two seconds, at most 128 MiB in all, and is used for the next one.
  *
- * <p>On Linux with native access for this module, which workers have, memory never has a name, and
- * may be as big as the machine allows. Without native access it is a file in {@code /dev/shm}
- * (often 64 MiB in a container), or among the temporary files if that is too small, which is
- * nameless once it is open; what is killed in these microseconds leaves an empty file that the next
- * program removes. Without {@code /proc} it is a file for this user, removed on release and exit,
- * or by the next program.
+ * <p>On Linux with native access for this module, memory never has a name, and may be as big as the
+ * machine allows. Without native access it is a file in {@code /dev/shm} (often 64 MiB in a
+ * container), or among the temporary files if that is too small, which is nameless once it is open;
+ * what is killed in these microseconds leaves an empty file that the next program removes. Without
+ * {@code /proc} it is a file for this user, removed on release and exit, or by the next program.
  *
  * <p>Memory effects: all processes have the same bytes. What was written before submitting a task
  * is seen by the task, and what a task wrote is seen by whoever has its result; otherwise use

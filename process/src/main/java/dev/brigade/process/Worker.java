@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The worker process that the current task runs in: what a task may ask and say there.
  *
  * {@snippet :
- * String text = Worker.state(Engine.class).read(file); // what the initialiser made
+ * Text text = Worker.state(Model.class).read(pdf); // what the initialiser made
  * Worker.progress(0.5, "half of the pages");
  * }
  */
