@@ -124,7 +124,10 @@ final class OneStove {
               .start();
       String said =
           new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-      if (!python.waitFor(30, TimeUnit.SECONDS) || python.exitValue() != 0) return;
+      if (!python.waitFor(30, TimeUnit.SECONDS) || python.exitValue() != 0) {
+        report.info("CPython here", "did not run this");
+        return;
+      }
       String[] gains = said.split(" ", 2);
       report.info("CPython here: threads, processes: gain", gains[0] + ", " + gains[1]);
     } catch (IOException e) {

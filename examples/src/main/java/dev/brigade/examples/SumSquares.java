@@ -1,13 +1,18 @@
 package dev.brigade.examples;
 
 import dev.brigade.engine.Engine;
+import dev.brigade.process.ProcessPool;
+import dev.brigade.task.Fn;
 import dev.brigade.task.Tasks;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 
-/** The sum of squares of each of several data sets, on all cores. (Python: process pools.) */
+/**
+ * The sum of squares of each of several data sets, on all cores, and on processes, which are sent
+ * the data. (Python: process pools.)
+ */
 final class SumSquares {
   private static final int CORES = Runtime.getRuntime().availableProcessors();
 
@@ -45,13 +50,35 @@ final class SumSquares {
 
   static void show(Report report) throws Exception {
     check(report, Engine.cores(), Meeting.of(CORES));
+    onProcesses(report, dataSets());
+  }
+
+  private static List<double[]> dataSets() {
+    int sets = 16 * CORES;
+    var random = new Random(17);
+    return Stream.generate(() -> random.doubles(2_000_000 / sets).toArray()).limit(sets).toList();
+  }
+
+  private static void onProcesses(Report report, List<double[]> dataSets)
+      throws InterruptedException {
+    var inRow = new Timeline();
+    List<Double> expected = sequentially(dataSets, inRow);
+    Fn<double[], Double, RuntimeException> sum = SumSquares::sumOfSquares;
+    try (ProcessPool pool = ProcessPool.open(CORES)) {
+      Tasks.on(pool).forEach(dataSets, data -> sumOfSquares(data)); // starts and warms them
+      long began = System.nanoTime();
+      List<Double> sums = Tasks.on(pool).map(dataSets, sum);
+      long nanos = System.nanoTime() - began;
+      report.check(
+          "results of processes", "the same", sums.size() + " sums", sums.equals(expected));
+      report.info(
+          "speed-up in time, data sent to processes",
+          String.format(Locale.ROOT, "%.2f", (double) inRow.nanos() / nanos));
+    }
   }
 
   static void check(Report report, Engine engine, Meeting meeting) throws InterruptedException {
-    int sets = 16 * CORES;
-    var random = new Random(17);
-    List<double[]> dataSets =
-        Stream.generate(() -> random.doubles(2_000_000 / sets).toArray()).limit(sets).toList();
+    List<double[]> dataSets = dataSets();
     sequentially(dataSets, new Timeline()); // the first run would measure the compiler
     var inRow = new Timeline();
     List<Double> expected = sequentially(dataSets, inRow);

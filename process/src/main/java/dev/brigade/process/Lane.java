@@ -10,6 +10,7 @@ import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import dev.brigade.task.DeadlineException;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -75,6 +76,9 @@ final class Lane implements Runnable {
 
   /** What the worker may have died of before it began: it is given back when that is known. */
   private @Nullable PoolTask suspect;
+
+  /** The last that ended of those with a listener, which is still told what comes after the end. */
+  private WeakReference<@Nullable PoolTask> listenedTo = new WeakReference<>(null);
 
   private volatile @Nullable Thread thread;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -290,6 +294,8 @@ final class Lane implements Runnable {
       } else {
         throw new GarbageException("an answer of kind " + kind);
       }
+      if (kind != FrameKind.ITEMS && task.rules.progress() != null)
+        listenedTo = new WeakReference<>(task);
     } finally {
       lock.unlock();
     }
@@ -636,12 +642,13 @@ final class Lane implements Runnable {
     return "lane " + index + " of " + worker;
   }
 
-  /** The task that was sent as the n-th, if it is still out. */
+  /** The task that was sent as the n-th, if it is still out, or the last listened to. */
   @Nullable PoolTask sentAs(long sequence) {
     lock.lock();
     try {
       for (PoolTask t : out) if (t.sequence == sequence) return t;
-      return null;
+      PoolTask last = listenedTo.get();
+      return last != null && last.sequence == sequence ? last : null;
     } finally {
       lock.unlock();
     }

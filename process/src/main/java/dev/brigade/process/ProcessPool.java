@@ -251,6 +251,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   /** The same under rules. */
   public <A, R> ProcessTask<R> call(
       TaskRules rules, Fn<? super A, ? extends R, ?> function, A argument) {
+    Objects.requireNonNull(rules, "rules");
     Objects.requireNonNull(function, "function");
     var future =
         new RemoteTask<R>(
@@ -260,8 +261,9 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   }
 
   /** The same pool with these rules for what is submitted through it; closing it does nothing. */
+  @CheckReturnValue
   public Engine with(TaskRules rules) {
-    return new RuledEngine(this, rules);
+    return new RuledEngine(this, Objects.requireNonNull(rules, "rules"));
   }
 
   @Override

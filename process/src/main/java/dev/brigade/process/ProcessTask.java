@@ -16,6 +16,9 @@ public interface ProcessTask<T> extends Future<T> {
   /** The process that runs or ran it, or -1 if it has not been given to one. */
   long pid();
 
-  /** What it last said of how far it is, or null. */
+  /**
+   * What it last said of how far it is, or null. It comes by another way than the result: what a
+   * task says just before its end may be missed.
+   */
   @Nullable Progress progress();
 }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param timeout how long a task may run from its start in a worker, or null without end; then it
  *     is interrupted, and after the grace its worker is killed; more than 100 years are taken for
  *     100 years
- * @param crashRetries how often a task that was running when its worker died is run again, at most
- *     1: a task that was there when two workers died is not given a third. More than 0 is a promise
- *     that running it twice does no harm
+ * @param crashRetries how often a task that was running when its worker died is run again; more
+ *     than 1 is taken for 1: a task that was there when two workers died is not given a third. More
+ *     than 0 is a promise that running it twice does no harm
  * @param progress takes what tasks say by {@link Worker#progress}, on a thread of the pool's
  */
 public record TaskRules(

@@ -1,5 +1,6 @@
 package dev.brigade.process;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,12 +47,13 @@ public final class Worker {
    * Tells the submitter how far the current task is; outside a task it does nothing. Cheap to call
    * often: within 10 ms of one that was sent no other is, but for the end, 1.
    *
-   * @param fraction 0 to 1
+   * @param fraction 0 to 1; less is taken for 0, more for 1, and what is no number for 0
    * @param note a short text, cut after 1,000 characters
    */
   public static void progress(double fraction, String note) {
+    Objects.requireNonNull(note, "note");
     WorkerLane lane = WorkerLane.current();
-    if (lane != null) lane.progress(fraction, note);
+    if (lane != null) lane.progress(fraction > 0 ? Math.min(1, fraction) : 0, note);
   }
 
   /** Before any class of the user's is loaded, which might ask. */

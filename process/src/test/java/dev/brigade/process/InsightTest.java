@@ -76,11 +76,33 @@ class InsightTest {
     try (ProcessPool pool = ProcessPool.open(SmallPools.of(1))) {
       ProcessTask<Integer> task = pool.call(rules, InsightTest::report, 1_000);
       assertEquals(1_000, task.get());
-      // Told over another connection than the result.
-      await().until(() -> !heard.isEmpty());
-      Progress first = heard.peek();
-      assertEquals(task.pid(), first == null ? -1 : first.pid());
+      // Told over another connection than the result, the end also after it.
+      await().until(() -> heard.stream().anyMatch(p -> p.fraction() == 1));
+      Progress last = task.progress();
+      assertEquals(1, last == null ? -1 : last.fraction());
+      assertEquals(task.pid(), last == null ? -1 : last.pid());
       assertTrue(heard.size() < 1_000, "each of " + heard.size() + " was sent");
+    }
+  }
+
+  private static int reportStrangely(int unused) {
+    for (double f : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY})
+      Worker.progress(f, "x".repeat(2_000));
+    return 0;
+  }
+
+  @Test
+  void progressThatIsNoneIsTakenForTheNearest() throws Exception {
+    var heard = new ConcurrentLinkedQueue<Progress>();
+    TaskRules rules = TaskRules.plain().withProgress(heard::add);
+    try (ProcessPool pool = ProcessPool.open(SmallPools.of(1))) {
+      ProcessTask<Integer> task = pool.call(rules, InsightTest::reportStrangely, 0);
+      assertEquals(0, task.get());
+      await().until(() -> heard.stream().anyMatch(p -> p.fraction() == 1));
+      for (Progress p : heard) {
+        assertTrue(p.fraction() == 0 || p.fraction() == 1, () -> "fraction " + p.fraction());
+        assertEquals(1_000, p.note().length());
+      }
     }
   }
 

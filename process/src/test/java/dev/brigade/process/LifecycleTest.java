@@ -3,6 +3,7 @@ package dev.brigade.process;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.brigade.testing.LeakChecked;
@@ -37,6 +38,16 @@ class LifecycleTest {
 
   private static long here(int unused) {
     return ProcessHandle.current().pid();
+  }
+
+  @Test
+  void aRefusedNullLeavesThePoolAsItWas() throws Exception {
+    try (ProcessPool pool = ProcessPool.open(SmallPools.of(1))) {
+      TaskRules none = Null.value();
+      assertThrows(NullPointerException.class, () -> pool.call(none, n -> n, 1));
+      assertThrows(NullPointerException.class, () -> pool.with(none));
+      assertEquals(2, pool.call(n -> n, 2).get(1, TimeUnit.MINUTES));
+    }
   }
 
   @Test

@@ -66,14 +66,17 @@ final class Obstacle {
       if (at == s) way.append(at.isPart() ? at.role : ", " + at.role);
       else way.append(at.isPart() ? ", which is " : ", ").append(at.role);
     }
-    if (s.isPart()) way.append(", holds ").append(a(type)).append(", which");
-    else if (!s.role.isEmpty()) way.append(',');
+    // The way between commas, if there is one.
+    if (s.isPart()) {
+      if (s.holder != null && !s.holder.role.isEmpty()) way.append(',');
+      way.append(" holds ").append(a(type)).append(", which");
+    } else if (!s.role.isEmpty()) way.append(',');
     return way.append(" can't travel: ").append(reason(type)).toString();
   }
 
   private static String reason(Class<?> type) {
     return isLambda(type)
-        ? "its interface is not Serializable (use Work or Fn, or cast it to both)"
+        ? "its interface is not Serializable (use Work or Fn, or cast it as in (Runnable & Serializable))"
         : "it is not Serializable";
   }
 

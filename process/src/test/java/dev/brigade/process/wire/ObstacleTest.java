@@ -129,15 +129,15 @@ class ObstacleTest {
     assertTrue(
         refusal(new HashMap<>(Map.of(thread, 1))).startsWith("a key of a java.util.HashMap"));
     assertTrue(
-        refusal(new Object[] {1, thread}).startsWith("element 1 of a java.lang.Object[], holds"));
-    assertTrue(refusal(Optional.of(thread)).startsWith("the value of a java.util.Optional, holds"));
+        refusal(new Object[] {1, thread}).startsWith("element 1 of a java.lang.Object[] holds"));
+    assertTrue(refusal(Optional.of(thread)).startsWith("the value of a java.util.Optional holds"));
   }
 
   @Test
   void theEnclosingObject() {
     String why = refusal(new Outer().new Inner());
     assertEquals(
-        "the enclosing object (field `this$0` of Outer$Inner), holds a Outer, which can't travel: it"
+        "the enclosing object (field `this$0` of Outer$Inner) holds a Outer, which can't travel: it"
             + " is not Serializable",
         why);
   }
@@ -147,7 +147,7 @@ class ObstacleTest {
     Callable<Integer> c = () -> 1;
     assertEquals(
         "the lambda in dev.brigade.process.wire.ObstacleTest can't travel: its interface is not"
-            + " Serializable (use Work or Fn, or cast it to both)",
+            + " Serializable (use Work or Fn, or cast it as in (Runnable & Serializable))",
         wire.refusal(c));
   }
 
