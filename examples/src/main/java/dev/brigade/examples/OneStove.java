@@ -58,6 +58,15 @@ final class OneStove {
     }
   }
 
+  private static long onTheOneStove(Timeline timeline, int dish) throws InterruptedException {
+    STOVE.lockInterruptibly();
+    try (var _ = timeline.busy("dish")) {
+      return Squares.sum(dish);
+    } finally {
+      STOVE.unlock();
+    }
+  }
+
   private static long cook(Timeline timeline, Meeting meeting, int dish)
       throws InterruptedException {
     try (var _ = timeline.busy("dish")) {
@@ -70,7 +79,11 @@ final class OneStove {
     List<Integer> dishes = Collections.nCopies(CORES, DISH);
     Squares.sum(DISH); // the first run would measure the compiler
     long one = timed(() -> dishes.forEach(Squares::sum));
-    long locked = timed(() -> use(Tasks.on(Engine.cores()).map(dishes, OneStove::onTheOneStove)));
+    var inTurns = new Timeline();
+    long locked =
+        timed(
+            () -> use(Tasks.on(Engine.cores()).map(dishes, dish -> onTheOneStove(inTurns, dish))));
+    report.equal("threads, one stove: cooking at once", 1, inTurns.peak());
     report.info("threads, one stove: gain", gain(one, locked));
 
     var timeline = new Timeline();

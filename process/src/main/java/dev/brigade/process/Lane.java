@@ -56,7 +56,7 @@ final class Lane implements Runnable {
   /** So many bytes are sent in one go, and kept room for. */
   private static final int TOGETHER = 1 << 20;
 
-  private static final long LAST_ANSWERS_MILLIS = 2_000;
+  static final long LAST_ANSWERS_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   final LiveWorker worker;
   final int index;
@@ -72,6 +72,7 @@ final class Lane implements Runnable {
   private int skips;
   private boolean closed;
   private boolean draining;
+  private long movedNanos;
 
   /** What the worker may have died of before it began: it is given back when that is known. */
   private @Nullable PoolTask suspect;
@@ -152,6 +153,7 @@ final class Lane implements Runnable {
     Link.end(frames, frame);
     task.sequence = ++sent;
     task.sentNanos = System.nanoTime();
+    movedNanos = task.sentNanos;
     task.given(this, worker.pid());
     out.add(task);
     slot.allow(1);
@@ -269,6 +271,7 @@ final class Lane implements Runnable {
     long run = 0;
     lock.lock();
     try {
+      movedNanos = System.nanoTime();
       if (kind == FrameKind.SKIPPED) {
         if (skips == 0) throw new GarbageException("a task was skipped that was not taken back");
         skips--;
@@ -498,6 +501,20 @@ final class Lane implements Runnable {
     return back;
   }
 
+  /**
+   * Whether its thread in the worker neither begins nor skips what it was sent, for so long: it may
+   * be stuck in code that the reading of a function or an argument called.
+   */
+  boolean isStuck(long nowNanos, long patienceNanos) {
+    lock.lock();
+    try {
+      boolean waits = out.isEmpty() ? skips > 0 : slot.allowed() >= out.size();
+      return !closed && waits && nowNanos - movedNanos > patienceNanos;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether tasks were sent ahead, for the supervisor to look at now and then. */
   boolean sentAhead() {
     lock.lock();
@@ -597,11 +614,12 @@ final class Lane implements Runnable {
    * thread may be held up by a callback, or the connection by a process that the worker has left
    * behind.
    */
-  void awaitEnd() {
+  void awaitEnd(long untilNanos) {
     boolean interrupted = false;
     try {
       // Never started, if the worker died before it was ready: then nobody else closes it.
-      if (thread != null && ended.await(LAST_ANSWERS_MILLIS, TimeUnit.MILLISECONDS)) return;
+      if (thread != null && ended.await(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS))
+        return;
     } catch (InterruptedException e) {
       interrupted = true;
     }

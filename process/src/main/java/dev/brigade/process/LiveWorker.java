@@ -1,5 +1,6 @@
 package dev.brigade.process;
 
+import dev.brigade.process.launch.StartCache;
 import dev.brigade.process.wire.Codec;
 import dev.brigade.process.wire.FrameKind;
 import dev.brigade.process.wire.GarbageException;
@@ -83,6 +84,11 @@ final class LiveWorker implements Runnable {
     this.pool = pool;
     this.number = number;
     this.start = start;
+  }
+
+  /** Null if none is wanted. */
+  @Nullable StartCache startCache() {
+    return start.cache();
   }
 
   // ---- its life, on its own thread
@@ -256,7 +262,8 @@ final class LiveWorker implements Runnable {
             ? new WorkerDiedException(
                 "the worker could not be started", WorkerDiedException.Cause.UNKNOWN, -1, -1, "")
             : p.obituary(why);
-    for (Lane lane : lanes) lane.awaitEnd();
+    long until = System.nanoTime() + Lane.LAST_ANSWERS_NANOS;
+    for (Lane lane : lanes) lane.awaitEnd(until);
     List<Lost> all;
     List<CompletableFuture<String>> unanswered;
     lock.lock();

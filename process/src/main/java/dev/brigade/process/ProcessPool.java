@@ -9,6 +9,7 @@ import dev.brigade.observe.Metered;
 import dev.brigade.observe.Meters;
 import dev.brigade.observe.Reading;
 import dev.brigade.process.launch.Launcher;
+import dev.brigade.process.launch.StartCache;
 import dev.brigade.process.wire.Codec;
 import dev.brigade.process.wire.FrameKind;
 import dev.brigade.task.DeadlineException;
@@ -139,6 +140,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   private long completedBefore;
   private @Nullable PoolBrokenException broken;
+  private @Nullable StartCacheMaker cacheMaker;
+  private volatile @Nullable StartCache startCache;
   private volatile boolean stopping;
   private volatile List<LiveWorker> live = List.of();
 
@@ -683,9 +686,11 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     List<LiveWorker> starting = new ArrayList<>();
     List<LiveWorker> retiring = new ArrayList<>();
     boolean over = false;
+    StartCacheMaker making = null;
     lock.lock();
     try {
       if (phase != Phase.RUNNING && unended.get() == 0) {
+        making = cacheMaker;
         retiring.addAll(staff.workers);
         over = staff.workers.isEmpty();
       } else if (broken == null) {
@@ -710,14 +715,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     } finally {
       lock.unlock();
     }
-    for (LiveWorker w : starting) {
-      Thread unused =
-          Thread.ofPlatform()
-              .name(name + "-" + w.number)
-              .daemon()
-              .inheritInheritableThreadLocals(false)
-              .start(w);
-    }
+    for (LiveWorker w : starting) start(w);
     for (LiveWorker w : retiring) {
       if (w.state() == WorkerInfo.State.STARTING || w.state() == WorkerInfo.State.INITIALISING) {
         w.kill(WorkerEnd.RETIRED);
@@ -726,7 +724,30 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
       }
     }
     if (!retiring.isEmpty()) aside.run(this::dispatch);
+    if (making != null) making.stop();
     if (over) terminate();
+  }
+
+  private void start(LiveWorker worker) {
+    try {
+      Thread unused =
+          Thread.ofPlatform()
+              .name(name + "-" + worker.number)
+              .daemon()
+              .inheritInheritableThreadLocals(false)
+              .start(worker);
+    } catch (OutOfMemoryError e) {
+      // No thread to be had: nobody would ever bury it. Perhaps there is one a second later.
+      lock.lock();
+      try {
+        boolean unused = staff.workers.remove(worker);
+        live = List.copyOf(staff.workers);
+        noStartBeforeNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+      } finally {
+        lock.unlock();
+      }
+      throw e;
+    }
   }
 
   private void growIfUseful() {
@@ -772,6 +793,24 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     }
     for (Lane lane : lanes) offer(lane);
     supervisor.look();
+    makeCache(worker.startCache());
+  }
+
+  /** On the thread of a worker, which has time. */
+  private void makeCache(@Nullable StartCache cache) {
+    if (cache == null) return;
+    startCache = cache;
+    // Not under the lock: it looks at files.
+    var maker =
+        StartCacheMaker.start(name + "-start-cache", options.worker(), this::newCodec, cache);
+    if (maker == null) return;
+    lock.lock();
+    try {
+      // This worker is not buried yet, so the pool has not ended and will find it.
+      cacheMaker = maker;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Nothing more is to be given to a worker: what comes back from one of its lanes neither. */
@@ -966,13 +1005,16 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
   }
 
   private void terminate() {
+    StartCacheMaker making;
     lock.lock();
     try {
       if (phase == Phase.TERMINATED) return;
       phase = Phase.TERMINATED;
+      making = cacheMaker;
     } finally {
       lock.unlock();
     }
+    if (making != null) making.stopAndWait();
     supervisor.stop();
     aside.stop();
     listeners.stop();
@@ -1013,6 +1055,8 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     } finally {
       lock.unlock();
     }
+    StartCache cache = startCache;
+    if (cache != null) figures.put("startCache", cache.state());
     return new Reading("processes", name, figures);
   }
 

@@ -29,15 +29,24 @@ final class Rehearsal extends Thread {
     try {
       // What comes with the first breath goes first.
       LockSupport.parkNanos(this, AFTER_NANOS);
-      for (int i = 0; i < ROUNDS; i++) round(i);
+      rounds(codec, ROUNDS);
     } catch (Throwable t) {
       // It was only a rehearsal.
       return;
     }
   }
 
+  /** The same at once, in a worker that shows what it takes. */
+  static void rounds(int count) throws Exception {
+    rounds(Codec.ofWorker(ClassLoader.getSystemClassLoader(), null), count);
+  }
+
+  private static void rounds(Codec codec, int count) throws Exception {
+    for (int i = 0; i < count; i++) round(codec, i);
+  }
+
   @SuppressWarnings("unchecked")
-  private void round(int n) throws Exception {
+  private static void round(Codec codec, int n) throws Exception {
     var out = new Output();
     Fn<Integer, Integer, RuntimeException> part = x -> x + 1;
     codec.write(part, out);

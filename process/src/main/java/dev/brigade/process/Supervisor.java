@@ -194,6 +194,13 @@ final class Supervisor implements Runnable {
                 "it gave no sign of life for " + times.silence().toMillis() + " ms"));
         continue;
       }
+      if (silence > 0 && now - heardOfGap > silence && stuck(w, now, silence)) {
+        w.kill(
+            new WorkerEnd(
+                WorkerDiedException.Cause.SILENT,
+                "it did not begin what it was given for " + times.silence().toMillis() + " ms"));
+        continue;
+      }
       long cap = pool.options().worker().caps().residentBytes();
       if (cap > 0) {
         long resident = w.residentBytes();
@@ -205,6 +212,11 @@ final class Supervisor implements Runnable {
         }
       }
     }
+  }
+
+  private static boolean stuck(LiveWorker worker, long now, long patience) {
+    for (Lane lane : worker.lanes()) if (lane.isStuck(now, patience)) return true;
+    return false;
   }
 
   /** Looks at lanes with tasks sent ahead; whether there are any. */

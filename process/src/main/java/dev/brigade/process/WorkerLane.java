@@ -9,7 +9,9 @@ import dev.brigade.process.wire.Output;
 import dev.brigade.task.Fn;
 import java.io.IOException;
 import java.io.NotSerializableException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -125,16 +127,37 @@ final class WorkerLane implements Runnable {
 
   private record Undefined(byte[] bytes) {}
 
-  /** So that the first task need not load and link what its function takes. */
   private void resolve() {
-    for (var e : functions.entrySet()) {
-      if (!(e.getValue() instanceof Undefined u)) continue;
-      try {
-        Object function = codec.read(new Input(u.bytes));
-        if (function != null) e.setValue(function);
-      } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError x) {
-        // It fails again, and is told, when a task needs it.
-        continue;
+    List<byte[]> all = new ArrayList<>();
+    for (Object f : functions.values()) if (f instanceof Undefined u) all.add(u.bytes);
+    if (!all.isEmpty()) new Resolving(codec.another(), all).start();
+  }
+
+  /**
+   * Reads functions so that the first task need not load and link what its function takes. On a
+   * thread of its own: it runs initialisers of the user's classes, and a lane that hangs where
+   * nothing has begun would be there for ever.
+   */
+  private static final class Resolving extends Thread {
+    private final Codec codec;
+    private final List<byte[]> functions;
+
+    Resolving(Codec codec, List<byte[]> functions) {
+      super("brigade-resolving");
+      setDaemon(true);
+      this.codec = codec;
+      this.functions = functions;
+    }
+
+    @Override
+    public void run() {
+      for (byte[] f : functions) {
+        try {
+          Object unused = codec.read(new Input(f));
+        } catch (Throwable t) {
+          // It fails again, and is told, when a task needs it.
+          continue;
+        }
       }
     }
   }

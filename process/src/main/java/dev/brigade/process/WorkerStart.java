@@ -2,6 +2,7 @@ package dev.brigade.process;
 
 import dev.brigade.process.launch.LaunchSpec;
 import dev.brigade.process.launch.Launcher;
+import dev.brigade.process.launch.StartCache;
 import dev.brigade.process.launch.Workplace;
 import dev.brigade.process.memory.StatusPage;
 import dev.brigade.process.wire.Codec;
@@ -11,12 +12,14 @@ import dev.brigade.process.wire.Link;
 import dev.brigade.process.wire.Output;
 import dev.brigade.process.wire.PipePairs;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts one worker: its status page, the JVM, its greeting, its connections, and the initialiser.
@@ -32,6 +35,11 @@ final class WorkerStart {
   /** What a worker exits with that may not open its parent's pipes. */
   static final int NO_PIPES = 91;
 
+  /** What processes have exited with that were sent SIGKILL and SIGTERM. */
+  private static final int KILLED = 128 + 9;
+
+  private static final int TERMINATED = 128 + 15;
+
   /** Set when a worker could not: the next ones get sockets. */
   private static volatile boolean pipesRefused;
 
@@ -40,6 +48,8 @@ final class WorkerStart {
   private final String mainClass;
   private final Supplier<Codec> codecs;
   private final byte[] first;
+  private final @Nullable Path recordTo;
+  private volatile @Nullable StartCache cache;
   private final Workplace workplace = new Workplace();
 
   /** All that is open to a worker that has not been told its initialiser yet. */
@@ -54,11 +64,36 @@ final class WorkerStart {
    */
   WorkerStart(
       WorkerOptions options, int lanes, String mainClass, Supplier<Codec> codecs, byte[] first) {
+    this(options, lanes, mainClass, codecs, first, null);
+  }
+
+  private WorkerStart(
+      WorkerOptions options,
+      int lanes,
+      String mainClass,
+      Supplier<Codec> codecs,
+      byte[] first,
+      @Nullable Path recordTo) {
     this.first = first;
+    this.recordTo = recordTo;
     this.options = options;
     this.lanes = lanes;
     this.mainClass = mainClass;
     this.codecs = codecs;
+  }
+
+  /**
+   * Of a worker with one lane that is watched for its start cache.
+   *
+   * @param to what was seen is written there when it exits
+   */
+  static WorkerStart recording(WorkerOptions options, Supplier<Codec> codecs, Path to) {
+    return new WorkerStart(options, 1, WorkerMain.class.getName(), codecs, new byte[0], to);
+  }
+
+  /** The cache that it uses or would like to; null if none is wanted, or before the start. */
+  @Nullable StartCache cache() {
+    return cache;
   }
 
   /**
@@ -69,17 +104,14 @@ final class WorkerStart {
   Opened open(Consumer<WorkerProcessHandle> begun) throws IOException {
     long until = System.nanoTime() + options.times().start().toNanos();
     try (StatusPage.Made page = StatusPage.create(lanes, () -> workplace.folder().path())) {
-      Process process =
-          Launcher.start(
-              new LaunchSpec(
-                  jvmOptions(), options.jvm().environment(), options.jvm().directory(), mainClass),
-              workplace,
-              ProcessBuilder.Redirect.PIPE);
+      LaunchSpec spec = spec();
+      StartCache.Use use = cacheUse(spec);
+      Process process = Launcher.start(spec, workplace, ProcessBuilder.Redirect.PIPE, use);
       begun.accept(handle(process));
       PipePairs pipes = pipesRefused ? null : PipePairs.open(lanes + 1);
       List<Link> links =
           pipes != null
-              ? overPipes(process, page, pipes, until)
+              ? overPipes(process, page, pipes, until, use != null && recordTo == null)
               : new SocketDoor(workplace.folder(), options.times().start())
                   .admit(process, lanes, token -> greet(process, page, List.of(), token), until);
       Link control = links.get(lanes);
@@ -106,6 +138,19 @@ final class WorkerStart {
     }
   }
 
+  private StartCache.@Nullable Use cacheUse(LaunchSpec spec) {
+    Path folder = options.jvm().startCache();
+    if (folder == null) return null;
+    StartCache c = StartCache.of(folder, spec);
+    cache = c;
+    return recordTo == null ? c.use() : c.record(recordTo);
+  }
+
+  LaunchSpec spec() {
+    return new LaunchSpec(
+        jvmOptions(), options.jvm().environment(), options.jvm().directory(), mainClass);
+  }
+
   private List<String> jvmOptions() {
     List<String> all = new ArrayList<>();
     WorkerOptions.Caps caps = options.caps();
@@ -129,7 +174,8 @@ final class WorkerStart {
         .write(process.getOutputStream());
   }
 
-  private List<Link> overPipes(Process process, StatusPage.Made page, PipePairs pipes, long until)
+  private List<Link> overPipes(
+      Process process, StatusPage.Made page, PipePairs pipes, long until, boolean cached)
       throws IOException {
     List<Link> links = new ArrayList<>();
     boolean complete = false;
@@ -141,7 +187,7 @@ final class WorkerStart {
         links.add(p.link(MAX_FRAME_BYTES));
       }
       greet(process, page, numbers, new byte[Greeting.TOKEN_BYTES]);
-      hello(process, links.get(lanes), until);
+      hello(process, links.get(lanes), until, cached);
       pipes.opened();
       complete = true;
       return links;
@@ -156,12 +202,13 @@ final class WorkerStart {
   /**
    * As long as this process holds the other ends too, the worker's death shows only in its exit.
    */
-  private void hello(Process process, Link control, long until) throws IOException {
+  private void hello(Process process, Link control, long until, boolean cached) throws IOException {
     while (true) {
       int read = control.readWithin(20);
       if (read > 0 && control.next() != null && control.kind() == FrameKind.HELLO) return;
       if (!process.isAlive()) {
         if (process.exitValue() == NO_PIPES) pipesRefused = true;
+        else if (cached) distrust(process.exitValue());
         throw new IOException("the worker's JVM ended before it was connected");
       }
       if (System.nanoTime() - until > 0)
@@ -170,6 +217,12 @@ final class WorkerStart {
                 + TimeUnit.NANOSECONDS.toMillis(options.times().start().toNanos())
                 + " ms");
     }
+  }
+
+  /** The JVM ended of itself before any code of the program's could end it. */
+  private void distrust(int exitValue) {
+    StartCache c = cache;
+    if (c != null && exitValue != KILLED && exitValue != TERMINATED) c.refuse();
   }
 
   private void initialise(Link control) throws IOException {

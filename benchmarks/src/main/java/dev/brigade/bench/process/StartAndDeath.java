@@ -4,14 +4,21 @@ import dev.brigade.bench.Budget;
 import dev.brigade.bench.ChildProcess;
 import dev.brigade.bench.Contender;
 import dev.brigade.bench.Metric;
+import dev.brigade.bench.MissingPeer;
 import dev.brigade.bench.Plan;
 import dev.brigade.bench.ProcessBench;
 import dev.brigade.bench.Programs;
 import dev.brigade.bench.Rounds;
 import dev.brigade.bench.Sink;
 import dev.brigade.engine.Engine;
+import dev.brigade.process.ProcessOptions;
 import dev.brigade.process.ProcessPool;
 import dev.brigade.process.ProcessTask;
+import dev.brigade.process.WorkerOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,12 +45,12 @@ final class StartAndDeath implements ProcessBench, AutoCloseable {
 
   @Override
   public int parts(Plan plan) {
-    return 3;
+    return 4;
   }
 
   @Override
   public List<Case> cases(Plan plan, Budget budget) {
-    return List.of(poolStart(budget), replacement(), speedUp(plan));
+    return List.of(poolStart(budget), cachedStart(budget), replacement(), speedUp(plan));
   }
 
   private Case poolStart(Budget budget) {
@@ -51,12 +58,51 @@ final class StartAndDeath implements ProcessBench, AutoCloseable {
     return new Case(
         List.of(Metric.lower("pool start", "ms").withGoal(bareJvm, 1.5)),
         List.of(
-            new Contender<>(Contender.OURS, () -> StartAndDeath::startOfOurs),
+            new Contender<>(
+                Contender.OURS, () -> () -> startOfOurs(ProcessOptions.of(PoolBench.WORKERS))),
             new Contender<>(bareJvm, () -> () -> bareJvmStart(budget)),
             told(Peers.EXECUTOR + ", forking", () -> Peers.cpython("none", "executor-start", 0)),
             told(Peers.EXECUTOR + ", spawning", () -> Peers.cpython("none", "spawn-start", 0)),
             told(Peers.POOL, () -> Peers.cpython("none", "pool-start", 0)),
             told(Peers.PISCINA, () -> Peers.piscina("none", "start", 0))));
+  }
+
+  private Case cachedStart(Budget budget) {
+    String bareJvm = "bare JVM start";
+    return new Case(
+        List.of(Metric.lower("pool start, cached", "ms").withGoal(bareJvm, 1.5)),
+        List.of(
+            new Contender<>(Contender.OURS, this::cachedStartOfOurs),
+            new Contender<>(bareJvm, () -> () -> bareJvmStart(budget))));
+  }
+
+  /** The first pool makes the cache, which is not counted. */
+  private Rounds.Sampler cachedStartOfOurs() throws Exception {
+    Path folder = Files.createTempDirectory("brigade-bench-start-cache");
+    closings.add(() -> delete(folder));
+    var options =
+        ProcessOptions.of(PoolBench.WORKERS).withWorker(WorkerOptions.of().withStartCache(folder));
+    try (ProcessPool pool = ProcessPool.open(options)) {
+      while (!state(pool).startsWith("made")) {
+        if (state(pool).contains("not ") && !state(pool).equals("not made yet"))
+          throw new MissingPeer(state(pool));
+        Thread.sleep(10);
+      }
+    }
+    return () -> startOfOurs(options);
+  }
+
+  private static String state(ProcessPool pool) {
+    return String.valueOf(pool.reading().figures().getOrDefault("startCache", "not made yet"));
+  }
+
+  private static void delete(Path folder) {
+    try (var all = Files.newDirectoryStream(folder)) {
+      for (Path file : all) Files.delete(file);
+      Files.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Case replacement() {
@@ -108,9 +154,9 @@ final class StartAndDeath implements ProcessBench, AutoCloseable {
   }
 
   /** From opening until each of the two workers has answered a task. */
-  private static double[] startOfOurs() throws Exception {
+  private static double[] startOfOurs(ProcessOptions options) throws Exception {
     long start = System.nanoTime();
-    try (ProcessPool pool = ProcessPool.open(PoolBench.WORKERS)) {
+    try (ProcessPool pool = ProcessPool.open(options)) {
       Set<Long> seen = new HashSet<>();
       while (seen.size() < PoolBench.WORKERS) {
         var asked = new ArrayList<ProcessTask<Integer>>();

@@ -82,13 +82,33 @@ public final class Launcher {
   /** The same with another place for its standard output. */
   public static Process start(LaunchSpec spec, Path folder, ProcessBuilder.Redirect output)
       throws IOException {
-    return start(spec, () -> folder, output);
+    return start(spec, () -> folder, output, null);
   }
 
-  /** The same in a folder that is made only if something must lie there. */
-  public static Process start(LaunchSpec spec, Workplace place, ProcessBuilder.Redirect output)
+  /**
+   * The same in a folder that is made only if something must lie there.
+   *
+   * @param cache what to do about a start cache, or null
+   */
+  public static Process start(
+      LaunchSpec spec,
+      Workplace place,
+      ProcessBuilder.Redirect output,
+      StartCache.@Nullable Use cache)
       throws IOException {
-    return start(spec, () -> place.folder().path(), output);
+    return start(spec, () -> place.folder().path(), output, cache);
+  }
+
+  /** Starts a JVM that makes a start cache of what was recorded, says nothing, and ends. */
+  public static Process create(LaunchSpec spec, Path folder, StartCache.Use cache)
+      throws IOException {
+    List<String> arguments = options(spec, cache);
+    arguments.add("-cp");
+    arguments.add(cache.prefix());
+    var builder = builder(spec, () -> folder, arguments);
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    return Spawner.start(builder);
   }
 
   /** Where files may be put. */
@@ -97,15 +117,25 @@ public final class Launcher {
     Path path() throws IOException;
   }
 
-  private static Process start(LaunchSpec spec, Place folder, ProcessBuilder.Redirect output)
+  private static Process start(
+      LaunchSpec spec, Place folder, ProcessBuilder.Redirect output, StartCache.@Nullable Use cache)
       throws IOException {
     String obstacle = obstacle();
     if (obstacle != null) throw new IOException("no worker process can be started: " + obstacle);
+    List<String> arguments = options(spec, cache);
+    arguments.addAll(Origin.arguments(spec.mainClass(), cache));
+    var builder = builder(spec, folder, arguments);
+    builder.redirectOutput(output);
+    return Spawner.start(builder);
+  }
+
+  private static ProcessBuilder builder(LaunchSpec spec, Place folder, List<String> arguments)
+      throws IOException {
     File directory = spec.directory();
     // The system would only name the first word of the command.
     if (directory != null && !directory.isDirectory())
       throw new IOException("the worker's directory must be a folder, but was " + directory);
-    var builder = new ProcessBuilder(command(spec, folder, DeathSignalWrapper.words()));
+    var builder = new ProcessBuilder(command(arguments, folder, DeathSignalWrapper.words()));
     Map<String, String> environment = builder.environment();
     for (String variable : OwnArguments.VARIABLES) environment.remove(variable);
     spec.environment()
@@ -114,8 +144,7 @@ public final class Launcher {
           else environment.put(name, value);
         });
     if (directory != null) builder.directory(directory);
-    builder.redirectOutput(output);
-    return Spawner.start(builder);
+    return builder;
   }
 
   /**
@@ -125,19 +154,36 @@ public final class Launcher {
    */
   static List<String> command(LaunchSpec spec, Path folder, List<String> wrapper)
       throws IOException {
-    return command(spec, () -> folder, wrapper);
+    List<String> arguments = options(spec, null, !wrapper.isEmpty());
+    arguments.addAll(Origin.arguments(spec.mainClass(), null));
+    return command(arguments, () -> folder, wrapper);
   }
 
-  private static List<String> command(LaunchSpec spec, Place folder, List<String> wrapper)
+  private static List<String> command(List<String> arguments, Place folder, List<String> wrapper)
       throws IOException {
-    List<String> arguments = new ArrayList<>(own(spec, !wrapper.isEmpty()));
-    arguments.addAll(Own.FROM_ENVIRONMENT);
-    arguments.addAll(Own.CARRIED);
-    arguments.addAll(spec.jvmOptions());
-    arguments.addAll(Origin.arguments(spec.mainClass()));
     List<String> command = new ArrayList<>(wrapper);
     command.addAll(command(arguments, folder, !Own.FROM_ENVIRONMENT.isEmpty()));
     return command;
+  }
+
+  /** All options of such a worker, but for its classes. */
+  static List<String> options(LaunchSpec spec) {
+    return options(spec, null);
+  }
+
+  private static List<String> options(LaunchSpec spec, StartCache.@Nullable Use cache) {
+    return options(spec, cache, !DeathSignalWrapper.words().isEmpty());
+  }
+
+  private static List<String> options(
+      LaunchSpec spec, StartCache.@Nullable Use cache, boolean wrapped) {
+    List<String> options = new ArrayList<>(own(spec, wrapped));
+    // After our -Xlog, which would bring its complaints back.
+    if (cache != null) options.addAll(cache.options());
+    options.addAll(Own.FROM_ENVIRONMENT);
+    options.addAll(Own.CARRIED);
+    options.addAll(spec.jvmOptions());
+    return options;
   }
 
   static List<String> command(List<String> arguments, Path folder, boolean secret)

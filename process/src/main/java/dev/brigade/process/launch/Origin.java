@@ -51,11 +51,20 @@ final class Origin {
     }
   }
 
-  /** The arguments that give a JVM the same classes and start a class of this module there. */
-  static List<String> arguments(String mainClass) {
+  /**
+   * The arguments that give a JVM the same classes and start a class of this module there.
+   *
+   * @param cache what begins the class path, or is all of it; or null
+   */
+  static List<String> arguments(String mainClass, StartCache.@Nullable Use cache) {
     List<String> arguments = new ArrayList<>();
     Module module = Origin.class.getModule();
-    String classPath = classPath(module.isNamed());
+    String classPath = cache != null && cache.alone() ? "" : classPath(module.isNamed());
+    if (cache != null)
+      classPath =
+          classPath.isEmpty()
+              ? cache.prefix()
+              : cache.prefix() + File.pathSeparatorChar + classPath;
     if (!classPath.isEmpty()) {
       arguments.add("-cp");
       arguments.add(classPath);

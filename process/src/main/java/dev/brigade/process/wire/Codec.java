@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /** Objects as bytes. Not for several threads at once. */
 public final class Codec {
   private final Gate gate;
+  private final ClassLoader loader;
+  private final @Nullable ObjectInputFilter filter;
+  private final boolean freshJvm;
   private final JavaFormat java;
   private final GraphWriter writer = new GraphWriter();
   private final GraphReader reader;
@@ -42,6 +45,9 @@ public final class Codec {
   }
 
   private Codec(ClassLoader loader, @Nullable ObjectInputFilter filter, boolean freshJvm) {
+    this.loader = loader;
+    this.filter = filter;
+    this.freshJvm = freshJvm;
     var classes = new Classes(loader);
     this.gate = new Gate(filter, freshJvm);
     this.java = new JavaFormat(classes, gate);
@@ -55,6 +61,11 @@ public final class Codec {
    */
   public static Codec ofWorker(ClassLoader loader, @Nullable ObjectInputFilter filter) {
     return new Codec(loader, filter, true);
+  }
+
+  /** One like this for another thread. */
+  public Codec another() {
+    return new Codec(loader, filter, freshJvm);
   }
 
   /**
