@@ -4,6 +4,7 @@ import dev.brigade.task.Work;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -175,15 +176,17 @@ public final class StartCache {
       throw new IOException("this program is on the module path: it works on the class path only");
     for (Class<?> one : new Class<?>[] {Work.class, StartCache.class}) {
       CodeSource source = one.getProtectionDomain().getCodeSource();
+      URL location = source == null ? null : source.getLocation();
       File file = null;
       try {
-        if (source != null && "file".equals(source.getLocation().getProtocol()))
-          file = new File(source.getLocation().toURI());
+        if (location != null && "file".equals(location.getProtocol()))
+          file = new File(location.toURI());
       } catch (URISyntaxException | IllegalArgumentException _) {
         // No file, then.
       }
       if (file == null || !file.isFile() || file.getPath().contains(File.pathSeparator))
-        throw new IOException("the library's classes are not in jars, but in " + source);
+        throw new IOException(
+            "the library's classes are not in jars, but in " + (file == null ? location : file));
       jars.add(file);
     }
     return jars;
