@@ -5,7 +5,7 @@
 module dev.brigade.process {
   requires transitive dev.brigade.core;
   requires static java.management;
-  requires static jdk.net;
+  requires jdk.net;
   requires static org.jspecify;
 
   exports dev.brigade.process;

@@ -110,9 +110,9 @@ final class LiveWorker implements Runnable {
       lanes = List.copyOf(all);
       unready = serve(opened.control());
     } catch (Throwable t) {
-      if (wasReady) reason = WorkerEnd.of(t);
-      else if (t instanceof IOException e) trouble = e;
-      else unready = t;
+      if (wasReady || t instanceof GarbageException) reason = WorkerEnd.of(t);
+      if (t instanceof IOException e) trouble = e;
+      else if (!wasReady) unready = t;
     }
     gone(reason);
     WorkerDiedException death = bury();

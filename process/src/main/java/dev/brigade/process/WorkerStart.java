@@ -40,8 +40,8 @@ final class WorkerStart {
 
   private static final int TERMINATED = 128 + 15;
 
-  /** Set when a worker could not: the next ones get sockets. */
-  private static volatile boolean pipesRefused;
+  /** Set when a worker could not: the next ones get sockets. By tests also. */
+  static volatile boolean pipesRefused;
 
   private final WorkerOptions options;
   private final int lanes;
@@ -112,8 +112,7 @@ final class WorkerStart {
       List<Link> links =
           pipes != null
               ? overPipes(process, page, pipes, until, use != null && recordTo == null)
-              : new SocketDoor(workplace.folder(), options.times().start())
-                  .admit(process, lanes, token -> greet(process, page, List.of(), token), until);
+              : overSockets(process, page, until);
       Link control = links.get(lanes);
       boolean complete = false;
       try {
@@ -125,6 +124,21 @@ final class WorkerStart {
       return new Opened(page.page(), control, List.copyOf(links.subList(0, lanes)));
     } finally {
       close();
+    }
+  }
+
+  private List<Link> overSockets(Process process, StatusPage.Made page, long until)
+      throws IOException {
+    List<Link> links =
+        new SocketDoor(workplace.folder(), options.times().start())
+            .admit(process, lanes, token -> greet(process, page, List.of(), token), until);
+    boolean complete = false;
+    try {
+      hello(process, links.get(lanes), until, false);
+      complete = true;
+      return links;
+    } finally {
+      if (!complete) for (Link l : links) l.close();
     }
   }
 
