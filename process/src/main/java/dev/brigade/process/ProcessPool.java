@@ -68,7 +68,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Functions, arguments, results and exceptions travel as bytes; what can't is rejected when it
  * is submitted, naming the class and the way to it. Workers have this program's class path or
- * module path and its system properties; its {@code main} is not run there.
+ * module path and the system properties that it was started with; its {@code main} is not run
+ * there.
  *
  * <p><b>Delivery.</b> At most once. When a worker dies, what it had not begun runs elsewhere; what
  * it had begun fails with {@link WorkerDiedException}, unless {@link TaskRules#crashRetries} allows

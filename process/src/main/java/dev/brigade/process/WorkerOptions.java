@@ -55,8 +55,7 @@ public record WorkerOptions(
     /** Checks the values and takes copies. */
     public Jvm {
       if (startCache != null) startCache = folder(startCache);
-      if (filter != null && ObjectInputFilter.Config.createFilter(filter) == null)
-        throw new IllegalArgumentException("filter must not be empty");
+      if (filter != null) check(filter);
       options = List.copyOf(options);
       environment = Map.copyOf(environment);
     }
@@ -71,6 +70,21 @@ public record WorkerOptions(
         throw new IllegalArgumentException(
             "startCache must not contain '" + File.pathSeparator + "', but was " + folder);
       return folder;
+    }
+
+    private static void check(String filter) {
+      ObjectInputFilter read;
+      try {
+        read = ObjectInputFilter.Config.createFilter(filter);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "filter must be a pattern for ObjectInputFilter.Config.createFilter, but was \""
+                + filter
+                + "\": "
+                + e.getMessage(),
+            e);
+      }
+      if (read == null) throw new IllegalArgumentException("filter must not be empty");
     }
   }
 

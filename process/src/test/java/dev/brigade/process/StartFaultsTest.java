@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.brigade.testing.conformance.Probe;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,6 +69,24 @@ class StartFaultsTest {
     try (ProcessPool pool = pool(worker)) {
       PoolBrokenException e = verdict(pool);
       assertTrue(String.valueOf(e.getMessage()).contains("no licence"), e.toString());
+    }
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsNamed() {
+    File missing = folder.resolve("missing").toFile();
+    try (ProcessPool pool = pool(SmallPools.worker().withDirectory(missing))) {
+      String said = String.valueOf(verdict(pool).getMessage());
+      assertTrue(said.endsWith("directory must be a folder, but was " + missing), said);
+    }
+  }
+
+  @Test
+  void aFilterThatIsNoneIsRefusedByName() {
+    for (String bad : new String[] {"maxdepth=x", "", "maxdepth=-1"}) {
+      var e =
+          assertThrows(IllegalArgumentException.class, () -> SmallPools.worker().withFilter(bad));
+      assertTrue(String.valueOf(e.getMessage()).startsWith("filter must "), e.toString());
     }
   }
 

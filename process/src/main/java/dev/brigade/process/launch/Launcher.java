@@ -131,6 +131,10 @@ public final class Launcher {
 
   private static ProcessBuilder builder(LaunchSpec spec, Place folder, List<String> arguments)
       throws IOException {
+    File directory = spec.directory();
+    // The system would only name the first word of the command.
+    if (directory != null && !directory.isDirectory())
+      throw new IOException("the worker's directory must be a folder, but was " + directory);
     var builder = new ProcessBuilder(command(arguments, folder, DeathSignalWrapper.words()));
     Map<String, String> environment = builder.environment();
     for (String variable : OwnArguments.VARIABLES) environment.remove(variable);
@@ -139,7 +143,7 @@ public final class Launcher {
           if (value.isEmpty()) environment.remove(name);
           else environment.put(name, value);
         });
-    if (spec.directory() != null) builder.directory(spec.directory());
+    if (directory != null) builder.directory(directory);
     return builder;
   }
 
