@@ -60,6 +60,18 @@ public record WorkerOptions(
       environment = Map.copyOf(environment);
     }
 
+    private static Path folder(Path startCache) {
+      if (startCache.getFileSystem() != FileSystems.getDefault())
+        throw new IllegalArgumentException(
+            "startCache must be a folder that other processes see, but was " + startCache.toUri());
+      // The working directory of a worker may be another one.
+      Path folder = startCache.toAbsolutePath().normalize();
+      if (folder.toString().contains(File.pathSeparator))
+        throw new IllegalArgumentException(
+            "startCache must not contain '" + File.pathSeparator + "', but was " + folder);
+      return folder;
+    }
+
     private static void check(String filter) {
       ObjectInputFilter read;
       try {
@@ -73,18 +85,6 @@ public record WorkerOptions(
             e);
       }
       if (read == null) throw new IllegalArgumentException("filter must not be empty");
-    }
-
-    private static Path folder(Path startCache) {
-      if (startCache.getFileSystem() != FileSystems.getDefault())
-        throw new IllegalArgumentException(
-            "startCache must be a folder that other processes see, but was " + startCache.toUri());
-      // The working directory of a worker may be another one.
-      Path folder = startCache.toAbsolutePath().normalize();
-      if (folder.toString().contains(File.pathSeparator))
-        throw new IllegalArgumentException(
-            "startCache must not contain '" + File.pathSeparator + "', but was " + folder);
-      return folder;
     }
   }
 

@@ -30,10 +30,12 @@ class TailTest {
       var told = new AtomicLong(1);
       var wrong = new AtomicReference<String>();
       var entered = new AtomicLong();
+      var again = new AtomicLong();
       Thread user =
           Thread.ofPlatform()
               .start(() -> {
-                for (int i = 0; i < rounds; i++) {
+                // As long as it takes until both have had their way often enough.
+                for (int i = 0; i < rounds || entered.get() < 100 || again.get() < 100; i++) {
                   long use = told.get();
                   if (!other.enter(use)) continue;
                   entered.incrementAndGet();
@@ -43,13 +45,15 @@ class TailTest {
                 }
               });
       long use = 1;
-      long again = 0;
       while (user.isAlive()) {
+        // The other one gets a chance to enter.
+        long before = entered.get();
+        for (int spin = 0; spin < 200 && entered.get() == before; spin++) Thread.onSpinWait();
         use++;
         owner.use(use);
         if (!owner.isUsed()) {
           content.set(use);
-          again++;
+          again.incrementAndGet();
           told.set(use);
         } else {
           // It is given up in earnest; here the next one has the content as it is.
@@ -60,7 +64,7 @@ class TailTest {
       }
       user.join();
       assertNull(wrong.get());
-      assertTrue(again > 0, "never used again");
+      assertTrue(again.get() > 0, "never used again");
       assertTrue(entered.get() > 0, "never entered");
       other.close();
       owner.close();
