@@ -91,6 +91,10 @@ final class LiveWorker implements Runnable {
     return start.cache();
   }
 
+  boolean refusedPipes() {
+    return start.refusedPipes();
+  }
+
   // ---- its life, on its own thread
 
   @Override

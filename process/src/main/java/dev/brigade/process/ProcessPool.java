@@ -882,7 +882,7 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
     lock.lock();
     try {
       if (phase != Phase.RUNNING && unended.get() == 0) return;
-      failedStarts++;
+      if (!worker.refusedPipes()) failedStarts++;
       boolean others = false;
       for (LiveWorker w : staff.workers)
         others |= w != worker && w.state() == WorkerInfo.State.READY;

@@ -54,8 +54,9 @@ final class WorkerMain {
     Path folder = greeting.folder().isEmpty() ? null : Path.of(greeting.folder());
     ParentWatch.start(folder);
     int count = greeting.lanes();
-    StatusPage page = StatusPage.open(Path.of(greeting.page()), count);
+    // First, since it tells the parent if /proc is of no use.
     Link control = connect(greeting, folder, count);
+    StatusPage page = StatusPage.open(Path.of(greeting.page()), count);
     WorkerLane[] lanes = new WorkerLane[count];
     var main = new WorkerMain(greeting, control, lanes);
     for (int i = 0; i < count; i++) {

@@ -51,6 +51,7 @@ final class WorkerStart {
   private final @Nullable Path recordTo;
   private volatile @Nullable StartCache cache;
   private final Workplace workplace = new Workplace();
+  private volatile boolean refusedPipes;
 
   /** All that is open to a worker that has not been told its initialiser yet. */
   record Opened(StatusPage page, Link control, List<Link> lanes) {}
@@ -91,6 +92,11 @@ final class WorkerStart {
     return new WorkerStart(options, 1, WorkerMain.class.getName(), codecs, new byte[0], to);
   }
 
+  /** Whether it failed for want of pipes alone, which no later one can. */
+  boolean refusedPipes() {
+    return refusedPipes;
+  }
+
   /** The cache that it uses or would like to; null if none is wanted, or before the start. */
   @Nullable StartCache cache() {
     return cache;
@@ -103,7 +109,8 @@ final class WorkerStart {
    */
   Opened open(Consumer<WorkerProcessHandle> begun) throws IOException {
     long until = System.nanoTime() + options.times().start().toNanos();
-    try (StatusPage.Made page = StatusPage.create(lanes, () -> workplace.folder().path())) {
+    try (StatusPage.Made page =
+        StatusPage.create(lanes, () -> workplace.folder().path(), pipesRefused)) {
       LaunchSpec spec = spec();
       StartCache.Use use = cacheUse(spec);
       Process process = Launcher.start(spec, workplace, ProcessBuilder.Redirect.PIPE, use);
@@ -221,8 +228,10 @@ final class WorkerStart {
       int read = control.readWithin(20);
       if (read > 0 && control.next() != null && control.kind() == FrameKind.HELLO) return;
       if (!process.isAlive()) {
-        if (process.exitValue() == NO_PIPES) pipesRefused = true;
-        else if (cached) distrust(process.exitValue());
+        if (process.exitValue() == NO_PIPES) {
+          pipesRefused = true;
+          refusedPipes = true;
+        } else if (cached) distrust(process.exitValue());
         throw new IOException("the worker's JVM ended before it was connected");
       }
       if (System.nanoTime() - until > 0)

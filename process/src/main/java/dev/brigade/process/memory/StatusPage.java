@@ -87,9 +87,10 @@ public final class StatusPage {
    * Makes a page: without a name, where one process can open another one's descriptors.
    *
    * @param place asked for only if there must be a name
+   * @param named whether there must be one in any case
    */
-  public static Made create(int lanes, Place place) throws IOException {
-    if (Descriptors.visible()) {
+  public static Made create(int lanes, Place place, boolean named) throws IOException {
+    if (!named && Descriptors.visible()) {
       UnlinkedFile file = UnlinkedFile.create((long) SLOT * lanes, "status");
       String path = Descriptors.of(ProcessHandle.current().pid(), file.fd()).toString();
       return new Made(open(file.path(), lanes), path, file::close);
