@@ -866,8 +866,14 @@ public final class ProcessPool extends AbstractExecutorService implements Engine
 
   /** Workers that were ready and die one after the other of nothing are not replaced at once. */
   private void slowDown(LiveWorker worker) {
+    if (!worker.wasReady()) {
+      // How long in earnest is known with its exit; until then no other is to be started either.
+      long soon = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
+      if (noStartBeforeNanos - soon < 0) noStartBeforeNanos = soon;
+      return;
+    }
     long ended = completed.get();
-    if (!worker.wasReady() || worker.assigned > 0 || worker.ageNanos() > YOUNG_NANOS) return;
+    if (worker.assigned > 0 || worker.ageNanos() > YOUNG_NANOS) return;
     useless = ended == completedBefore ? useless + 1 : 1;
     completedBefore = ended;
     if (useless < MAX_FAILED_STARTS) return;
