@@ -114,7 +114,6 @@ final class BatchClauses {
       assertEquals(new Outcome.Success<Object>(result(i)), batch.outcome(i));
   }
 
-  /** The first one gives the others time to come. */
   /** The first to come, whichever it is, waits a little for another one. */
   private static int inside(Probe p) {
     p.mark("+item");
@@ -125,7 +124,7 @@ final class BatchClauses {
 
   private static void oneByOne(Trial t) throws Exception {
     Probe p = t.probe();
-    launch(t, false, i -> inside(p)).ended.await();
+    launch(t, false, _ -> inside(p)).ended.await();
     assertEquals(1, p.peak("item"));
   }
 
