@@ -48,8 +48,8 @@ public abstract class Link implements Closeable {
   public abstract boolean read() throws IOException;
 
   /**
-   * Waits at most so long for something to read, and reads it: for a thread that has taken over the
-   * reading for a moment. Ends early when interrupted, or for no reason.
+   * Waits at most so long for something to read, and reads it: where the other side's end must be
+   * looked for in another way as well. Ends early when interrupted, or for no reason.
    *
    * @param millis at least 1
    * @return more than 0 if something was read, less at the end of the connection

@@ -50,7 +50,7 @@ public final class StreamLink extends Link {
 
   @Override
   public int readWithin(long millis) {
-    throw new UnsupportedOperationException("only the parent shares the reading");
+    throw new UnsupportedOperationException("a worker's end waits without a limit");
   }
 
   @Override
